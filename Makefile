@@ -1,0 +1,58 @@
+# Every command of the project. `make` alone lists them; CONTRIBUTING.md says when to use which.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run demo demo-wipe test check unit browser translate bench soak lock ready-to-run ready-to-test
+
+PY := .venv/bin/python
+FLASK := $(PY) -m flask --app wsgi
+PYTEST := $(PY) -m pytest
+UNIT := tests/unit tests/services tests/web tests/house
+BROWSER := tests/browser tests/faults
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: ready-to-run ## start the app on this machine
+	@$(FLASK) serve
+
+demo: ready-to-run ## start the app with invented people to look around
+	@$(FLASK) demo
+
+demo-wipe: ready-to-run ## throw the demo's data away
+	@$(FLASK) demo-wipe
+
+test: export SUITE_STARTED := $(shell date +%s)
+test: ready-to-test ## everything: check, unit, browser
+	@$(MAKE) --no-print-directory --keep-going check unit browser
+
+check: ready-to-test ## style, types and which room imports which
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+
+unit: ready-to-test ## the tests without a browser, on SQLite and PostgreSQL
+	$(PYTEST) -n 2 $(UNIT)
+
+browser: ready-to-test ## the tests with a browser, and those that kill the server
+	$(PYTEST) $(BROWSER)
+
+translate: ready-to-test ## collect the strings to translate into the catalogues
+	@$(FLASK) translate
+
+bench: ready-to-test ## measure speed and memory
+	@$(PY) -m benchmarks
+
+soak: ready-to-test ## kill the server a hundred times during submits
+	$(PYTEST) tests/faults --kills 100
+
+lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
+lock: ## compile the locks again after a change of requirements (needs uv)
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+		--no-emit-find-links requirements.txt -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+		--no-emit-find-links requirements-dev.txt -c requirements.lock -o requirements-dev.lock
+
+ready-to-run ready-to-test: ready-to-%:
+	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }
+	@python3 tools/environment.py $*
