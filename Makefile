@@ -1,7 +1,7 @@
 # Every command of the project. `make` alone lists them; CONTRIBUTING.md says when to use which.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo demo-wipe test check unit browser translate bench soak lock ready-to-run ready-to-test
+.PHONY: help run demo demo-wipe test check format unit browser translate bench soak lock ready-to-run ready-to-test
 
 PY := .venv/bin/python
 FLASK := $(PY) -m flask --app wsgi
@@ -30,6 +30,10 @@ check: ready-to-test ## style, types and which room imports which
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+
+format: ready-to-test ## put the code into its usual shape
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
 
 unit: ready-to-test ## the tests without a browser, on SQLite and PostgreSQL
 	$(PYTEST) -n 2 $(UNIT)

@@ -38,13 +38,13 @@ class Part(NamedTuple):
     is_there: Callable[[], bool]
 
 
-def loads(*names: str) -> Callable[[], bool]:
-    """A look for a shared library, under any of its names on Linux, macOS and Windows."""
+def loads(library: str) -> Callable[[], bool]:
+    """A look for a shared library, under its names on Linux, macOS and Windows."""
 
     def look() -> bool:
-        for name in names:
+        for ending in (".so.0", ".0.dylib", "-0.dll"):
             try:
-                ctypes.CDLL(name)
+                ctypes.CDLL(library + ending)
             except OSError:
                 continue
             return True
@@ -74,10 +74,9 @@ def database_server_is_there() -> bool:
     return any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or any_program("initdb")()
 
 
-NO_PDF = "no PDF files"
 PARTS_TO_RUN = [
-    Part("libpango-1.0-0", NO_PDF, loads("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0")),
-    Part("libpangoft2-1.0-0", NO_PDF, loads("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0")),
+    Part("libpango-1.0-0", "no PDF files", loads("libpango-1.0")),
+    Part("libpangoft2-1.0-0", "no PDF files", loads("libpangoft2-1.0")),
     Part("fonts-noto-core", "letters of some languages are empty boxes in PDF files", fonts_are_there),
 ]
 PARTS_TO_TEST = [
@@ -102,7 +101,7 @@ def continue_with_a_newer_python() -> None:
     for minor in range(19, OLDEST_PYTHON[1] - 1, -1):
         newer = shutil.which(f"python3.{minor}")
         if newer and subprocess.call([newer, "-c", ""]) == 0:
-            os.execv(newer, [newer, *sys.argv])
+            os.execv(newer, [newer, *sys.argv])  # noqa: S606 - the same script again
     raise NotReady(
         f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. "
         "On Debian 12 or Ubuntu 24.04 and later: apt-get install python3 python3-venv"
@@ -110,7 +109,7 @@ def continue_with_a_newer_python() -> None:
 
 
 def prepare_system(purpose: str) -> None:
-    """Install by apt what is missing, where that can be done. Raises `NotReady` where it can't be done without."""
+    """Install by apt what is missing, where that can be done. Raises `NotReady` for what is needed still."""
     must = [] if environment_is_ready(purpose) else [PIP]
     may = list(PARTS_TO_RUN)
     if purpose == "test":
@@ -122,7 +121,8 @@ def prepare_system(purpose: str) -> None:
     importlib.invalidate_caches()
     left = [part for part in missing if not part.is_there()]
     report = "\n".join(f"  {part.package}: without it, {part.without}" for part in left)
-    advice = f"To install: apt-get install {' '.join(part.package for part in left)} (macOS: brew install pango)"
+    names = " ".join(part.package for part in left)
+    advice = f"To install: apt-get install {names} (macOS: brew install pango)"
     if set(left) & set(must):
         raise NotReady(f"These parts of the system are missing:\n{report}\n{advice}")
     if left:
@@ -130,7 +130,7 @@ def prepare_system(purpose: str) -> None:
 
 
 def install_packages(packages: list[str]) -> None:
-    """Only root on a system with apt can; the package lists are fetched only where they don't do as they are."""
+    """As root on a system with apt. The lists of packages are fetched only where those at hand won't do."""
     is_root = getattr(os, "geteuid", lambda: 1)() == 0
     if not is_root or not shutil.which("apt-get"):
         return
@@ -174,7 +174,8 @@ def python() -> Path:
 
 
 def prepare_environment(purpose: str) -> None:
-    """Install the locks into .venv, if that is not what's there. The stamp comes last: a broken-off try is redone."""
+    """Install the locks into .venv, if that is not what's there. The stamp comes last, so that an
+    installation that was broken off is done again."""
     if environment_is_ready(purpose):
         return
     say(f"Making the Python environment for 'make {purpose}' (a minute or less) …")
@@ -185,7 +186,7 @@ def prepare_environment(purpose: str) -> None:
     pip = [str(python()), "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", "install"]
     do(
         [*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(PROJECT / LOCKS[purpose][-1])],
-        "The packages could not be installed. The first start needs the network; what is there already is kept.",
+        "The packages could not be installed. The first start needs the network: try again.",
     )
     STAMP.write_text(json.dumps({"place": str(VENV), "locks": [digest(lock) for lock in LOCKS[purpose]]}))
 
