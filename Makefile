@@ -42,7 +42,8 @@ browser: ready-to-test ## the tests with a browser, and those that kill the serv
 	$(PYTEST) $(BROWSER)
 
 translate: ready-to-test ## collect the strings to translate into the catalogues
-	@$(FLASK) translate
+	@$(PY) -m tools.translations update
+	@$(PY) -m tools.translations compile
 
 bench: ready-to-test ## measure speed and memory
 	@$(PY) -m benchmarks
@@ -60,3 +61,4 @@ lock: ## compile the locks again after a change of requirements (needs uv)
 ready-to-run ready-to-test: ready-to-%:
 	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }
 	@python3 tools/environment.py $*
+	@$(PY) -m tools.translations compile

@@ -174,12 +174,12 @@ def python() -> Path:
 
 
 def prepare_environment(purpose: str) -> None:
-    """Install the locks into .venv, if that is not what's there. The stamp comes last, so that an
-    installation that was broken off is done again."""
+    """Install the locks into .venv, if that is not what's there. The stamp comes last: after an
+    installation that was broken off, the next one begins afresh."""
     if environment_is_ready(purpose):
         return
     say(f"Making the Python environment for 'make {purpose}' (a minute or less) …")
-    if digest(LOCKS["run"][0]) not in installed_locks():
+    if not installed_locks():
         base = getattr(sys, "_base_executable", sys.executable)
         do([base, "-m", "venv", "--clear", str(VENV)], "The Python environment could not be made.")
     STAMP.unlink(missing_ok=True)
