@@ -1,0 +1,160 @@
+"""What every test may ask for. Tests that take `db`, `app` or `client` run on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, Page
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+pytest.register_assert_rewrite("tests.support")
+
+from tests.support.browser import open_page, running_browser  # noqa: E402 - after the line above
+from tests.support.client import Client  # noqa: E402
+from tests.support.people import CHEAP, Crew, hire  # noqa: E402
+from tests.support.postgres import postgres_server  # noqa: E402
+from tests.support.server import LiveServer  # noqa: E402
+from wellbeing_app.config import Settings  # noqa: E402
+from wellbeing_app.migrations import migrate  # noqa: E402
+from wellbeing_app.model.database import create_engine_for, session_factory  # noqa: E402
+
+pytest_plugins = ["tests.support.timing"]
+
+hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=10, help="how often the server is killed in tests/faults")
+
+
+@pytest.fixture(scope="session")
+def kills(request: pytest.FixtureRequest) -> int:
+    """How often to kill the server: ten times, or as `make soak` says."""
+    return int(request.config.getoption("--kills"))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of an empty database on a PostgreSQL server that lives as long as this run."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A migrated database of each kind. What is committed here stays for the next test: prefer `db`."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    else:
+        url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite'}"
+    engine = create_engine_for(url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Iterator[sessionmaker[Session]]:
+    """Sessions that commit into one transaction, which is rolled back after the test."""
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        yield _bound_to(connection, engine)
+        transaction.rollback()
+
+
+def _bound_to(connection: Connection, engine: Engine) -> sessionmaker[Session]:
+    factory = session_factory(engine)
+    factory.configure(bind=connection, join_transaction_mode="create_savepoint")
+    return factory
+
+
+@pytest.fixture
+def db(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session for the test itself."""
+    with sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def crew(db: Session) -> Crew:
+    """Asha, Ben, Carol, Mandy, Dev, Eve and Adam, each with an account."""
+    return hire(db)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, engine: Engine) -> Settings:
+    """Settings for an app under test: a folder of its own, and cheap passwords."""
+    return Settings(
+        instance=tmp_path,
+        database_url=engine.url.render_as_string(hide_password=False),
+        secret_key="a key that is only for tests, and long enough",
+        password_cost=CHEAP,
+        testing=True,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, sessions: sessionmaker[Session]) -> Flask:
+    """The app, working on the same transaction as `db`."""
+    from wellbeing_app import create_app
+
+    return create_app(settings, sessions)
+
+
+@pytest.fixture
+def client(app: Flask, db: Session) -> Iterator[Client]:
+    """A client that keeps cookies. It commits `db` before each request and reads afresh after it."""
+    app.test_client_class = Client
+    with app.test_client(db=db) as client:
+        yield client  # type: ignore[misc]
+
+
+StartServer = Callable[..., LiveServer]
+
+
+@pytest.fixture(scope="module")
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """Start servers, each with a folder of its own: `start_server()`, `start_server(database_url=…)`."""
+    with contextlib.ExitStack() as at_the_end:
+
+        def start(**options: Any) -> LiveServer:
+            server = LiveServer(tmp_path_factory.mktemp("server") / "instance", **options)
+            at_the_end.callback(server.stop)
+            server.start()
+            return server
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def live_server(start_server: StartServer) -> LiveServer:
+    """One server for the tests of a file, on SQLite, with nobody in it yet."""
+    return start_server()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page on the live server, in a fresh context: a tablet held upright."""
+    with open_page(browser, live_server.url) as page:
+        yield page
+
+
+@pytest.fixture
+def page_without_scripts(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page in a browser with JavaScript switched off."""
+    with open_page(browser, live_server.url, java_script_enabled=False) as page:
+        yield page
