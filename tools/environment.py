@@ -207,6 +207,8 @@ def main(arguments: list[str]) -> int:
     except NotReady as problem:
         say(f"\n{problem}\n")
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
