@@ -16,7 +16,7 @@ from flask import Flask, Response, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale
 
 from wellbeing_app.instrument import INSTRUMENT, Measure
-from wellbeing_app.web.context import actor, service
+from wellbeing_app.web.context import service, signed_in
 
 TRANSLATIONS: Final = Path(__file__).resolve().parents[2] / "translations"
 DOMAINS: Final = ("messages", "instrument")
@@ -98,6 +98,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals.update(
+        INSTRUMENT=INSTRUMENT,
         words=words,
         sentences=sentences,
         prompts_of=prompts_of,
@@ -131,7 +132,7 @@ def choose_language() -> str:
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    return (None if actor else _asked_for_by_browser()) or _of_the_service()
+    return (None if signed_in() else _asked_for_by_browser()) or _of_the_service()
 
 
 def _asked_for_by_browser() -> str | None:

@@ -1,0 +1,1 @@
+"""WTForms. The survey form is a loop over the instrument."""

@@ -1,0 +1,54 @@
+"""The database's versions: where it stands, where it should stand, and the way up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+HERE = Path(__file__).resolve().parent
+
+
+class NewerDatabase(Exception):
+    """The database was written by a newer version of the app than this one."""
+
+
+def head() -> str:
+    """The revision this code is written for."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    assert revision is not None
+    return revision
+
+
+def current(engine: Engine) -> str | None:
+    """The revision the database is at; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database up to `head()`, whole or not at all; raises `NewerDatabase`."""
+    _refuse_newer(engine)
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def _refuse_newer(engine: Engine) -> None:
+    at = current(engine)
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if at is not None and at not in known:
+        raise NewerDatabase(
+            f"The database is at version {at}, which this copy of the app does not know. "
+            "Install the newer version of the app again, or restore the backup made before the update."
+        )
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.attributes["connection"] = connection
+    return config

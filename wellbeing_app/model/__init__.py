@@ -1,0 +1,63 @@
+"""Tables only. Queries live in `services`."""
+
+from wellbeing_app.model.audit import AuditEntry
+from wellbeing_app.model.base import Base, Word
+from wellbeing_app.model.pathway import CARE_CLUSTERS, ClosingReason, Episode, Pathway
+from wellbeing_app.model.people import Agreement, Purpose, SafetyAction, SafetyFlag, ServiceUser
+from wellbeing_app.model.service import ServiceRecord
+from wellbeing_app.model.staff import (
+    BreakGlass,
+    FormOpening,
+    LinkKind,
+    OneTimeLink,
+    Role,
+    SignInAttempt,
+    Staff,
+    StaffSession,
+    Team,
+)
+from wellbeing_app.model.surveys import (
+    SCORE_COLUMNS,
+    Answers,
+    Draft,
+    Mode,
+    Occasion,
+    Respondent,
+    Survey,
+    SurveyRevision,
+    Ticket,
+)
+
+__all__ = [
+    "CARE_CLUSTERS",
+    "SCORE_COLUMNS",
+    "Agreement",
+    "Answers",
+    "AuditEntry",
+    "Base",
+    "BreakGlass",
+    "ClosingReason",
+    "Draft",
+    "Episode",
+    "FormOpening",
+    "LinkKind",
+    "Mode",
+    "Occasion",
+    "OneTimeLink",
+    "Pathway",
+    "Purpose",
+    "Respondent",
+    "Role",
+    "SafetyAction",
+    "SafetyFlag",
+    "ServiceRecord",
+    "ServiceUser",
+    "SignInAttempt",
+    "Staff",
+    "StaffSession",
+    "Survey",
+    "SurveyRevision",
+    "Team",
+    "Ticket",
+    "Word",
+]

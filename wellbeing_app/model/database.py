@@ -1,0 +1,54 @@
+"""The engine and its sessions: SQLite with settings that keep what was acknowledged, or PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_MILLISECONDS = 10_000
+WAL_RESET_FIXED = (3, 51, 3)
+WAL_RESET_FIXED_BRANCHES = ((3, 50, 7), (3, 44, 6))
+
+
+def create_engine_for(url: str) -> Engine:
+    """An engine for `url`; a bare `postgresql://` means the driver this project pins."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediately)
+    return engine
+
+
+def session_factory(engine: Engine) -> sessionmaker[Session]:
+    """Sessions whose objects stay readable after the commit, so a page can be drawn from them."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def journal_mode_for(version: tuple[int, ...]) -> str:
+    """WAL where this SQLite is free of the WAL-reset fault (3.7.0 to 3.51.2), else TRUNCATE."""
+    repaired = any(version[:2] == fix[:2] and version >= fix for fix in WAL_RESET_FIXED_BRANCHES)
+    return "WAL" if repaired or version >= WAL_RESET_FIXED else "TRUNCATE"
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction handling leaves DDL and savepoints outside; we say BEGIN ourselves.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute(f"PRAGMA journal_mode = {journal_mode_for(sqlite3.sqlite_version_info)}")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA trusted_schema = OFF")
+    cursor.close()
+
+
+def _begin_immediately(connection: Connection) -> None:
+    # Nearly every page writes an audit row; a read that turns into a write could lose that race and fail.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

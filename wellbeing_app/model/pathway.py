@@ -1,0 +1,80 @@
+"""An episode: one person's way through the service, from a referral to its closing."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from wellbeing_app.model.base import Base, Key, LongText, ShortText, Word, word_column
+from wellbeing_app.model.staff import Staff
+
+if TYPE_CHECKING:
+    from wellbeing_app.model.people import ServiceUser
+    from wellbeing_app.model.surveys import Survey, Ticket
+
+
+class Pathway(Word):
+    LONG_TERM_CONDITIONS = "long_term_conditions"
+    MENTAL_HEALTH = "mental_health"
+
+
+class ClosingReason(Word):
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    MOVED_AWAY = "moved_away"
+    NO_CONTACT = "no_contact"
+    DIED = "died"
+    OTHER = "other"
+
+
+CARE_CLUSTERS = (4, 7, 11)
+
+
+class Episode(Base):
+    """From one referral to its closing. A person can return, and then has another.
+
+    `counting_decided_at`: when somebody said which of several baselines counts.
+    """
+
+    __tablename__ = "episode"
+    id: Mapped[Key]
+    service_user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service_user.id"), index=True)
+    advisor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    pathway: Mapped[Pathway] = mapped_column(word_column(Pathway))
+    care_cluster: Mapped[int | None]
+    referred_by: Mapped[ShortText] = mapped_column(String(200), default="")
+    referred_on: Mapped[date]
+    joint_meeting_on: Mapped[date | None]
+    took_up_on: Mapped[date | None]
+    discharge_review_on: Mapped[date | None]
+    discharged_on: Mapped[date | None]
+    re_referred_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    closing_reason: Mapped[ClosingReason | None] = mapped_column(word_column(ClosingReason))
+    closing_note: Mapped[LongText] = mapped_column(String(2000), default="")
+    counting_decided_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    service_user: Mapped[ServiceUser] = relationship(back_populates="episodes")
+    advisor: Mapped[Staff] = relationship()
+    tickets: Mapped[list[Ticket]] = relationship(back_populates="episode", order_by="Ticket.issued_at")
+    surveys: Mapped[list[Survey]] = relationship(
+        back_populates="episode", order_by="Survey.completed_on, Survey.recorded_at"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        CheckConstraint("care_cluster IS NULL OR care_cluster IN (4, 7, 11)", name="care_cluster_known"),
+        CheckConstraint(
+            "(pathway = 'mental_health') = (care_cluster IS NOT NULL)", name="care_cluster_with_mental_health"
+        ),
+        CheckConstraint("(closed_on IS NULL) = (closing_reason IS NULL)", name="closing_has_a_reason"),
+    )
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_on is None

@@ -1,0 +1,126 @@
+"""A survey's answers before they are stored, and the rules they must keep, whichever door they use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from wellbeing_app.instrument import INSTRUMENT, Instrument
+from wellbeing_app.model import SCORE_COLUMNS, Mode, Respondent
+from wellbeing_app.model.surveys import Answers
+
+LONGEST_NOTE = 2000
+LONGEST_HELPER = 200
+
+
+@dataclass(frozen=True)
+class SurveyAnswers:
+    """One set of answers. Each measure has a score or a reason for having none."""
+
+    scores: Mapping[str, int]
+    unanswered: Mapping[str, str]
+    completed_on: date
+    mode: Mode
+    respondent: Respondent
+    prompts: Mapping[str, list[str]] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    date_reason: str = ""
+    helper: str = ""
+    with_interpreter: bool = False
+    language: str = "en"
+
+    def digest(self) -> str:
+        """The same for the same answers, and for no others (SHA-256)."""
+        canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def columns(self) -> dict[str, object]:
+        """The answers as the columns of a survey row."""
+        return {
+            **{key: self.scores.get(key) for key in SCORE_COLUMNS},
+            "unanswered": dict(self.unanswered),
+            "prompts": {key: list(ticked) for key, ticked in self.prompts.items() if ticked},
+            "notes": {key: note.strip() for key, note in self.notes.items() if note.strip()},
+            "completed_on": self.completed_on,
+            "date_reason": self.date_reason.strip(),
+            "mode": self.mode,
+            "respondent": self.respondent,
+            "helper": self.helper.strip(),
+            "with_interpreter": self.with_interpreter,
+            "language": self.language,
+        }
+
+
+def of_row(row: Answers) -> SurveyAnswers:
+    """The answers a stored row holds."""
+    return SurveyAnswers(
+        scores=scores_of(row),
+        unanswered=dict(row.unanswered),
+        prompts={key: list(ticked) for key, ticked in row.prompts.items()},
+        notes=dict(row.notes),
+        completed_on=row.completed_on,
+        date_reason=row.date_reason,
+        mode=row.mode,
+        respondent=row.respondent,
+        helper=row.helper,
+        with_interpreter=row.with_interpreter,
+        language=row.language,
+    )
+
+
+def scores_of(row: Answers) -> dict[str, int]:
+    """The scores a stored row holds, by measure; measures without one are left out."""
+    return {key: score for key in SCORE_COLUMNS if (score := getattr(row, key)) is not None}
+
+
+def problems_with(
+    answers: SurveyAnswers, today: date, referred_on: date, instrument: Instrument = INSTRUMENT
+) -> dict[str, str]:
+    """What is wrong, by field (`answer-<measure>`, `completed_on`, …); empty when all is well."""
+    problems: dict[str, str] = {}
+    for key in instrument.keys:
+        problem = _problem_with_measure(answers, key, instrument)
+        if problem:
+            problems[f"answer-{key}"] = problem
+    problems |= _unknown_keys(answers, instrument) | _too_long(answers)
+    problems |= _problem_with_date(answers, today, referred_on)
+    if answers.respondent is Respondent.SELF_WITH_HELP and not answers.helper.strip():
+        problems["helper"] = "required"
+    return problems
+
+
+def _problem_with_measure(answers: SurveyAnswers, key: str, instrument: Instrument) -> str | None:
+    score, reason = answers.scores.get(key), answers.unanswered.get(key)
+    if score is None and reason is None:
+        return "missing"
+    if score is not None and reason is not None:
+        return "two_answers"
+    if score is not None and (isinstance(score, bool) or score not in instrument.values):
+        return "not_an_answer"
+    if reason is not None and reason not in {known.key for known in instrument.reasons}:
+        return "not_an_answer"
+    known_prompts = {prompt.key for prompt in instrument.measure(key).prompts}
+    return None if set(answers.prompts.get(key, ())) <= known_prompts else "unknown_prompt"
+
+
+def _unknown_keys(answers: SurveyAnswers, instrument: Instrument) -> dict[str, str]:
+    given = {*answers.scores, *answers.unanswered, *answers.prompts, *answers.notes}
+    return {f"answer-{key}": "unknown_measure" for key in given - set(instrument.keys)}
+
+
+def _too_long(answers: SurveyAnswers) -> dict[str, str]:
+    problems = {f"note-{key}": "too_long" for key, note in answers.notes.items() if len(note) > LONGEST_NOTE}
+    if len(answers.helper) > LONGEST_HELPER:
+        problems["helper"] = "too_long"
+    return problems
+
+
+def _problem_with_date(answers: SurveyAnswers, today: date, referred_on: date) -> dict[str, str]:
+    if answers.completed_on > today:
+        return {"completed_on": "in_future"}
+    if answers.completed_on < referred_on and not answers.date_reason.strip():
+        return {"date_reason": "needed_before_referral"}
+    return {}

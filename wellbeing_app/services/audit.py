@@ -1,0 +1,78 @@
+"""The trail: a row for every write and for every read of a person's record, in the same transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from wellbeing_app.model import AuditEntry, ServiceUser, Staff
+from wellbeing_app.services import clock
+
+if TYPE_CHECKING:
+    from wellbeing_app.services.access import Actor
+
+PAGE = 100
+_INSERT = insert(AuditEntry)
+
+
+def record(
+    db: Session,
+    actor: Actor | None,
+    action: str,
+    *,
+    person: uuid.UUID | None = None,
+    subject: str = "",
+    **detail: Any,
+) -> None:
+    """Add one row. `detail` may say which fields changed, never what an answer was."""
+    row = {
+        "id": uuid.uuid4(),
+        "at": clock.now(),
+        "actor_id": actor.id if actor else None,
+        "action": action,
+        "service_user_id": person,
+        "subject": subject,
+        "detail": detail,
+    }
+    db.execute(_INSERT, row)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the trail, with names in place of ids."""
+
+    at: datetime
+    who: str | None
+    action: str
+    reference: str | None
+    detail: dict[str, Any]
+
+
+def of_person(db: Session, service_user_id: uuid.UUID, before: datetime | None = None) -> Sequence[Line]:
+    """The latest rows about one person, newest first, a page at a time."""
+    return _lines(db, AuditEntry.service_user_id == service_user_id, before)
+
+
+def of_accounts(db: Session, before: datetime | None = None) -> Sequence[Line]:
+    """The latest rows that are about accounts and settings, not about any person."""
+    return _lines(db, AuditEntry.service_user_id.is_(None), before)
+
+
+def _lines(db: Session, which: Any, before: datetime | None) -> Sequence[Line]:
+    query = (
+        select(AuditEntry.at, Staff.name, AuditEntry.action, ServiceUser.reference, AuditEntry.detail)
+        .outerjoin(Staff, Staff.id == AuditEntry.actor_id)
+        .outerjoin(ServiceUser, ServiceUser.id == AuditEntry.service_user_id)
+        .where(which)
+        .order_by(AuditEntry.at.desc())
+        .limit(PAGE)
+    )
+    if before is not None:
+        query = query.where(AuditEntry.at < before)
+    return [Line(*row) for row in db.execute(query)]

@@ -1,0 +1,149 @@
+"""The caseload at a glance: who, where on the pathway, what is due. One query for any number of people."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from wellbeing_app.model import (
+    Draft,
+    Episode,
+    Occasion,
+    Pathway,
+    SafetyFlag,
+    ServiceUser,
+    Staff,
+    Survey,
+    Ticket,
+)
+from wellbeing_app.services import access, audit, clock, followups
+from wellbeing_app.services.access import Actor
+from wellbeing_app.services.followups import NextStep, Step, Urgency
+from wellbeing_app.services.policy import Action
+
+URGENCY_ORDER = (Urgency.OVERDUE, Urgency.DUE, Urgency.SOON, Urgency.LATER)
+
+
+@dataclass(frozen=True)
+class CaseloadRow:
+    """One episode of one person, with what an advisor wants to know before opening it."""
+
+    reference: str
+    name: str
+    pathway: Pathway
+    care_cluster: int | None
+    referred_on: date
+    closed_on: date | None
+    advisor_id: uuid.UUID
+    advisor: str
+    baseline_on: date | None
+    follow_up_on: date | None
+    follow_ups: int
+    drafts: int
+    open_flags: int
+    week: int
+    next: NextStep
+
+
+def rows(db: Session, actor: Actor, *, closed: bool = False, mine: bool = False) -> Sequence[CaseloadRow]:
+    """The open (or closed) episodes in reach, most pressing first; `mine`: only the actor's own."""
+    access.require(actor, Action.SEE_CASELOAD)
+    today = clock.today()
+    query = _query(actor, closed, mine)
+    found = [_row(row, today) for row in db.execute(query).mappings()]
+    audit.record(db, actor, "caseload_listed", shown=len(found))
+    return sorted(found, key=_how_pressing)
+
+
+def _query(actor: Actor, closed: bool, mine: bool) -> Select[Any]:
+    surveys, drafts, flags = _surveys(), _drafts(), _flags()
+    query = (
+        select(
+            ServiceUser.reference,
+            (ServiceUser.first_name + " " + ServiceUser.last_name).label("name"),
+            Episode.pathway,
+            Episode.care_cluster,
+            Episode.referred_on,
+            Episode.closed_on,
+            Episode.advisor_id,
+            Episode.counting_decided_at,
+            Staff.name.label("advisor"),
+            surveys.c.baseline_on,
+            surveys.c.follow_up_on,
+            func.coalesce(surveys.c.baselines, 0).label("baselines"),
+            surveys.c.last_baseline_at,
+            func.coalesce(surveys.c.follow_ups, 0).label("follow_ups"),
+            func.coalesce(drafts.c.drafts, 0).label("drafts"),
+            func.coalesce(flags.c.open_flags, 0).label("open_flags"),
+        )
+        .join(Episode.service_user)
+        .join(Episode.advisor)
+        .outerjoin(surveys, surveys.c.episode_id == Episode.id)
+        .outerjoin(drafts, drafts.c.episode_id == Episode.id)
+        .outerjoin(flags, flags.c.service_user_id == ServiceUser.id)
+        .where(access.people_in_reach(actor, Action.SEE_CASELOAD), ServiceUser.merged_into_id.is_(None))
+        .where(Episode.closed_on.is_not(None) if closed else Episode.closed_on.is_(None))
+    )
+    return query.where(Episode.advisor_id == actor.id) if mine else query
+
+
+def _surveys() -> Any:
+    is_baseline = Survey.occasion == Occasion.BASELINE
+    return (
+        select(
+            Survey.episode_id,
+            func.max(case((is_baseline & Survey.counts, Survey.completed_on))).label("baseline_on"),
+            func.max(case((~is_baseline, Survey.completed_on))).label("follow_up_on"),
+            func.count(case((is_baseline, 1))).label("baselines"),
+            func.max(case((is_baseline, Survey.recorded_at))).label("last_baseline_at"),
+            func.count(case((~is_baseline, 1))).label("follow_ups"),
+        )
+        .group_by(Survey.episode_id)
+        .subquery()
+    )
+
+
+def _drafts() -> Any:
+    return (
+        select(Ticket.episode_id, func.count().label("drafts"))
+        .join(Draft, Draft.ticket_id == Ticket.id)
+        .where(Ticket.redeemed_at.is_(None), Ticket.voided_at.is_(None))
+        .group_by(Ticket.episode_id)
+        .subquery()
+    )
+
+
+def _flags() -> Any:
+    return (
+        select(SafetyFlag.service_user_id, func.count().label("open_flags"))
+        .where(SafetyFlag.closed_at.is_(None))
+        .group_by(SafetyFlag.service_user_id)
+        .subquery()
+    )
+
+
+def _row(row: Any, today: date) -> CaseloadRow:
+    decided = row["counting_decided_at"]
+    undecided = row["baselines"] > 1 and (decided is None or row["last_baseline_at"] > decided)
+    kept = {name: value for name, value in row.items() if name in CaseloadRow.__dataclass_fields__}
+    step = followups.next_step(
+        row["pathway"],
+        is_open=row["closed_on"] is None,
+        baseline_on=row["baseline_on"],
+        follow_up_on=row["follow_up_on"],
+        undecided=undecided,
+        today=today,
+    )
+    return CaseloadRow(**kept, week=max((today - row["referred_on"]).days, 0) // 7 + 1, next=step)
+
+
+def _how_pressing(row: CaseloadRow) -> tuple[bool, int, bool, date, str]:
+    last_day = row.next.closes or row.referred_on
+    order = URGENCY_ORDER.index(row.next.urgency)
+    return (row.open_flags == 0, order, row.next.step is Step.TALK, last_day, row.name)

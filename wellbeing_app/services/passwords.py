@@ -1,0 +1,58 @@
+"""Passwords: how long, how common, and how they are kept (Argon2id)."""
+
+from __future__ import annotations
+
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from wellbeing_app.config import PasswordCost
+
+SHORTEST = 12
+LONGEST = 128
+WEAKEST_SCORE = 3
+CONCURRENT_HASHES = 2
+
+_gate = threading.BoundedSemaphore(CONCURRENT_HASHES)
+
+
+class Passwords:
+    """Hashes and checks. At most two at once, so that sign-ins cannot take all the memory."""
+
+    def __init__(self, cost: PasswordCost) -> None:
+        self._hasher = PasswordHasher(cost.time, cost.memory_kib, cost.lanes)
+        self._nobodys = self._hasher.hash("nobody has this password")
+
+    def hash(self, password: str) -> str:
+        """The Argon2id hash to keep."""
+        with _gate:
+            return self._hasher.hash(password)
+
+    def matches(self, kept: str | None, password: str) -> bool:
+        """Whether `password` belongs to the hash; takes as long when there is no account to compare with."""
+        with _gate:
+            try:
+                self._hasher.verify(kept or self._nobodys, password)
+                return kept is not None
+            except (VerificationError, InvalidHashError):
+                return False
+
+    def is_outdated(self, kept: str) -> bool:
+        """Whether the hash was made with another cost than today's."""
+        return self._hasher.check_needs_rehash(kept)
+
+
+def problem_with(password: str, *personal: str) -> str | None:
+    """The code of what is wrong with a new password, or None. Length first, then how easily it is guessed.
+
+    `personal` are words an attacker would try: the name, the address, the service.
+    """
+    if len(password) < SHORTEST:
+        return "password_too_short"
+    if len(password) > LONGEST:
+        return "password_too_long"
+    from zxcvbn import zxcvbn  # its word lists take a while to load, and few requests need them
+
+    strength = zxcvbn(password, user_inputs=[word for word in personal if word])
+    return "password_too_common" if strength["score"] < WEAKEST_SCORE else None

@@ -1,0 +1,150 @@
+"""Episodes: opening, dating, closing, opening again; and where on the pathway somebody is."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, fields
+from datetime import date
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from wellbeing_app.model import CARE_CLUSTERS, ClosingReason, Episode, Pathway, Role, ServiceUser, Staff
+from wellbeing_app.services import access, audit, clock
+from wellbeing_app.services.access import Actor
+from wellbeing_app.services.errors import Invalid, Superseded
+from wellbeing_app.services.policy import Action, Scope, scope
+
+PHASE_WEEKS = (10, 18, 26)
+CAN_BE_PLANNED = ("joint_meeting_on", "discharge_review_on")
+
+
+@dataclass(frozen=True)
+class EpisodeDetails:
+    """What is known of an episode, as typed."""
+
+    pathway: Pathway
+    referred_on: date
+    advisor_id: uuid.UUID
+    care_cluster: int | None = None
+    referred_by: str = ""
+    joint_meeting_on: date | None = None
+    took_up_on: date | None = None
+    discharge_review_on: date | None = None
+    discharged_on: date | None = None
+    re_referred_on: date | None = None
+
+
+KEY_DATES = tuple(item.name for item in fields(EpisodeDetails) if item.name.endswith("_on"))
+
+
+def open_episode(db: Session, actor: Actor, person: ServiceUser, details: EpisodeDetails) -> Episode:
+    """Begin an episode for somebody already through the door; raises `Invalid`."""
+    _check(db, actor, details)
+    episode = Episode(service_user=person, created_at=clock.now(), **_columns(details))
+    db.add(episode)
+    db.flush()
+    audit.record(db, actor, "episode_opened", person=person.id, subject=f"episode:{episode.id}")
+    return episode
+
+
+def edit(db: Session, actor: Actor, episode_id: uuid.UUID, details: EpisodeDetails, version: int) -> Episode:
+    """Save an episode's details and key dates; raises `Invalid`, or `Superseded` with what stands now."""
+    episode = access.episode(db, actor, Action.EDIT_PERSON, episode_id)
+    if episode.version != version:
+        raise Superseded(episode)
+    _check(db, actor, details, was=episode.advisor_id)
+    changed = [name for name, value in _columns(details).items() if getattr(episode, name) != value]
+    for name in changed:
+        setattr(episode, name, _columns(details)[name])
+    _flush(db)
+    _log(db, actor, "episode_edited", episode, fields=changed)
+    return episode
+
+
+def close(
+    db: Session, actor: Actor, episode_id: uuid.UUID, on: date, reason: ClosingReason, note: str = ""
+) -> Episode:
+    """Close an episode; raises `Invalid` for a day before the referral or after today."""
+    episode = access.episode(db, actor, Action.EDIT_PERSON, episode_id)
+    if on > clock.today():
+        raise Invalid({"closed_on": "in_future"})
+    if on < episode.referred_on:
+        raise Invalid({"closed_on": "before_referral"})
+    episode.closed_on, episode.closing_reason, episode.closing_note = on, reason, note.strip()
+    _flush(db)
+    _log(db, actor, "episode_closed", episode, reason=reason)
+    return episode
+
+
+def reopen(db: Session, actor: Actor, episode_id: uuid.UUID) -> Episode:
+    """Take back a closing."""
+    episode = access.episode(db, actor, Action.EDIT_PERSON, episode_id)
+    episode.closed_on, episode.closing_reason = None, None
+    _flush(db)
+    _log(db, actor, "episode_reopened", episode)
+    return episode
+
+
+def latest(person: ServiceUser) -> Episode | None:
+    """The open episode that began last; else the last one."""
+    episodes = [episode for episode in person.episodes if episode.is_open] or person.episodes
+    return episodes[-1] if episodes else None
+
+
+def week(episode: Episode, today: date) -> int:
+    """The week since the referral; the day of referral is in week 1."""
+    return max((today - episode.referred_on).days, 0) // 7 + 1
+
+
+def phase(episode: Episode, today: date) -> int | None:
+    """Phase 1, 2 or 3 of the mental health pathway's 26 weeks; None beyond, or on the other pathway."""
+    if episode.pathway is not Pathway.MENTAL_HEALTH:
+        return None
+    passed = week(episode, today)
+    return next((number for number, last in enumerate(PHASE_WEEKS, start=1) if passed <= last), None)
+
+
+def _columns(details: EpisodeDetails) -> dict[str, object]:
+    columns: dict[str, object] = {item.name: getattr(details, item.name) for item in fields(details)}
+    return {**columns, "referred_by": details.referred_by.strip()}
+
+
+def _check(db: Session, actor: Actor, details: EpisodeDetails, was: uuid.UUID | None = None) -> None:
+    problems = _date_problems(details)
+    if details.pathway is Pathway.MENTAL_HEALTH and details.care_cluster not in CARE_CLUSTERS:
+        problems["care_cluster"] = "required"
+    if details.pathway is not Pathway.MENTAL_HEALTH and details.care_cluster is not None:
+        problems["care_cluster"] = "only_mental_health"
+    if details.advisor_id != was and not _may_give_to(db, actor, details.advisor_id):
+        problems["advisor_id"] = "not_an_advisor"
+    if problems:
+        raise Invalid(problems)
+
+
+def _date_problems(details: EpisodeDetails) -> dict[str, str]:
+    days = {name: getattr(details, name) for name in KEY_DATES}
+    happened = {name: day for name, day in days.items() if name not in CAN_BE_PLANNED}
+    problems = {name: "in_future" for name, day in happened.items() if day and day > clock.today()}
+    early = {name: "before_referral" for name, day in days.items() if day and day < details.referred_on}
+    return problems | early
+
+
+def _may_give_to(db: Session, actor: Actor, advisor_id: uuid.UUID) -> bool:
+    advisor = db.get(Staff, advisor_id)
+    if advisor is None or not advisor.active or advisor.role is not Role.ADVISOR:
+        return False
+    if scope(actor.role, Action.EDIT_PERSON) is Scope.SERVICE or advisor.id == actor.id:
+        return True
+    return actor.team_id is not None and advisor.team_id == actor.team_id
+
+
+def _flush(db: Session) -> None:
+    try:
+        db.flush()
+    except StaleDataError as lost_race:
+        raise Superseded(None) from lost_race
+
+
+def _log(db: Session, actor: Actor, action: str, episode: Episode, **detail: object) -> None:
+    audit.record(db, actor, action, person=episode.service_user_id, subject=f"episode:{episode.id}", **detail)

@@ -1,0 +1,187 @@
+"""Adding, finding, editing and merging people."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from wellbeing_app.model import Agreement, BreakGlass, Episode, SafetyFlag, ServiceUser
+from wellbeing_app.services import access, audit, clock, codes
+from wellbeing_app.services.access import Actor
+from wellbeing_app.services.errors import Invalid, NotFound, Superseded
+from wellbeing_app.services.policy import Action
+
+MOST_FOUND = 50
+OLDEST = 120
+REFERENCE_TRIES = 5
+
+
+@dataclass(frozen=True)
+class PersonDetails:
+    """What is known of a person, as typed."""
+
+    first_name: str
+    last_name: str = ""
+    date_of_birth: date | None = None
+    telephone: str = ""
+    address: str = ""
+    language: str = "en"
+    needs_interpreter: bool = False
+    needs_bsl: bool = False
+    needs_large_print: bool = False
+    access_notes: str = ""
+    may_telephone: bool = True
+    may_leave_message: bool = False
+    may_post: bool = True
+    safe_times: str = ""
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """People who may be the same: those the actor may see, and how many others the service knows."""
+
+    in_reach: Sequence[ServiceUser]
+    elsewhere: int
+
+
+def add(db: Session, actor: Actor, details: PersonDetails) -> ServiceUser:
+    """Add a person under a fresh reference; raises `Invalid`. An episode follows in the same transaction."""
+    access.require(actor, Action.ADD_PERSON)
+    _check(details)
+    person = ServiceUser(reference=_free_reference(db), created_at=clock.now(), **_columns(details))
+    db.add(person)
+    db.flush()
+    audit.record(db, actor, "person_added", person=person.id)
+    return person
+
+
+def possible_duplicates(db: Session, actor: Actor, details: PersonDetails) -> Duplicates:
+    """People with the same name, or the same day of birth and first or last name."""
+    full = searchable(details.first_name, details.last_name)
+    alike: ColumnElement[bool] = ServiceUser.search_name == full
+    if details.date_of_birth is not None:
+        parts = [part for part in full.split() if part]
+        any_part = or_(*(_contains(part) for part in parts))
+        alike = or_(alike, (ServiceUser.date_of_birth == details.date_of_birth) & any_part)
+    in_reach = access.people_in_reach(actor, Action.SEE_PERSON)
+    query = select(ServiceUser, in_reach).where(alike, ServiceUser.merged_into_id.is_(None)).limit(MOST_FOUND)
+    rows = db.execute(query).all()
+    seen = [person for person, allowed in rows if allowed]
+    for person in seen:
+        audit.record(db, actor, "listed", person=person.id, subject="possible_duplicate")
+    return Duplicates(seen, len(rows) - len(seen))
+
+
+def find(db: Session, actor: Actor, text: str, born: date | None = None) -> Sequence[ServiceUser]:
+    """People in reach by reference, any parts of the name, or day of birth; at most `MOST_FOUND`, by name."""
+    access.require(actor, Action.SEE_PERSON)
+    words = searchable(text).split()
+    if not words and born is None:
+        return []
+    match = ServiceUser.date_of_birth == born if born else _name_or_reference(text, words)
+    query = (
+        select(ServiceUser)
+        .where(match, access.people_in_reach(actor, Action.SEE_PERSON), ServiceUser.merged_into_id.is_(None))
+        .order_by(ServiceUser.search_name)
+        .limit(MOST_FOUND)
+    )
+    found = db.scalars(query).all()
+    audit.record(db, actor, "searched", found=len(found))
+    return found
+
+
+def edit(db: Session, actor: Actor, reference: str, details: PersonDetails, version: int) -> ServiceUser:
+    """Save what is known of a person; raises `Invalid`, or `Superseded` with the row that stands now."""
+    person = access.person(db, actor, Action.EDIT_PERSON, reference)
+    _check(details)
+    if person.version != version:
+        raise Superseded(person)
+    changed = [name for name, value in _columns(details).items() if getattr(person, name) != value]
+    for name in changed:
+        setattr(person, name, _columns(details)[name])
+    try:
+        db.flush()
+    except StaleDataError as lost_race:
+        raise Superseded(None) from lost_race
+    audit.record(db, actor, "person_edited", person=person.id, fields=changed)
+    return person
+
+
+def merge(db: Session, actor: Actor, kept_reference: str, duplicate_reference: str) -> ServiceUser:
+    """Move everything of the duplicate to the person who is kept; the duplicate's reference then leads there.
+
+    Both must be in reach. Raises `Invalid` when they are one and the same.
+    """
+    if kept_reference == duplicate_reference:
+        raise Invalid({"reference": "same_person"})
+    kept = access.person(db, actor, Action.MERGE_PEOPLE, kept_reference)
+    duplicate = access.person(db, actor, Action.MERGE_PEOPLE, duplicate_reference)
+    for table in (Episode, Agreement, SafetyFlag, BreakGlass):
+        move = update(table).where(table.service_user_id == duplicate.id)
+        db.execute(move.values(service_user_id=kept.id))
+    db.execute(
+        update(ServiceUser).where(ServiceUser.merged_into_id == duplicate.id).values(merged_into_id=kept.id)
+    )
+    duplicate.merged_into_id = kept.id
+    db.flush()
+    db.expire(kept)
+    audit.record(db, actor, "merged", person=kept.id, subject=f"person:{duplicate.id}")
+    audit.record(db, actor, "merged_away", person=duplicate.id, subject=f"person:{kept.id}")
+    return kept
+
+
+def access_log(
+    db: Session, actor: Actor, reference: str, before: datetime | None = None
+) -> tuple[ServiceUser, Sequence[audit.Line]]:
+    """Who opened or changed a person's record, newest first."""
+    person = access.person(db, actor, Action.SEE_ACCESS_LOG, reference)
+    return person, audit.of_person(db, person.id, before)
+
+
+def searchable(*names: str) -> str:
+    """Names as they are compared: no capitals, no accents, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", " ".join(names).casefold())
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def _columns(details: PersonDetails) -> dict[str, object]:
+    typed = {name: v.strip() if isinstance(v, str) else v for name, v in asdict(details).items()}
+    return {**typed, "search_name": searchable(details.first_name, details.last_name)}
+
+
+def _check(details: PersonDetails) -> None:
+    problems = {}
+    if not details.first_name.strip():
+        problems["first_name"] = "required"
+    born = details.date_of_birth
+    if born is not None and not 0 <= clock.today().year - born.year <= OLDEST:
+        problems["date_of_birth"] = "unlikely"
+    if born is not None and born > clock.today():
+        problems["date_of_birth"] = "in_future"
+    if problems:
+        raise Invalid(problems)
+
+
+def _free_reference(db: Session) -> str:
+    for _ in range(REFERENCE_TRIES):
+        reference = codes.new_reference()
+        if db.scalar(select(ServiceUser.id).where(ServiceUser.reference == reference)) is None:
+            return reference
+    raise NotFound("a free reference")
+
+
+def _name_or_reference(text: str, words: Sequence[str]) -> ColumnElement[bool]:
+    by_name = ServiceUser.search_name != ""
+    for word in words:
+        by_name = by_name & _contains(word)
+    return or_(by_name, ServiceUser.reference == codes.tidy_reference(text))
+
+
+def _contains(word: str) -> ColumnElement[bool]:
+    return ServiceUser.search_name.contains(word, autoescape=True)

@@ -1,0 +1,62 @@
+"""Who may do what: one table. What is not in it is not allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from wellbeing_app.model import Role
+
+
+class Action(StrEnum):
+    """Something that can be asked of the app."""
+
+    SEE_CASELOAD = "see_caseload"
+    SEE_PERSON = "see_person"
+    ADD_PERSON = "add_person"
+    EDIT_PERSON = "edit_person"
+    MERGE_PEOPLE = "merge_people"
+    FILL_SURVEY = "fill_survey"
+    CORRECT_SURVEY = "correct_survey"
+    OPEN_FORM_BY_CODE = "open_form_by_code"
+    BREAK_GLASS = "break_glass"
+    SEE_ACCESS_LOG = "see_access_log"
+    SEE_FIGURES = "see_figures"
+    MANAGE_STAFF = "manage_staff"
+    MANAGE_SERVICE = "manage_service"
+    OWN_ACCOUNT = "own_account"
+
+
+class Scope(StrEnum):
+    """Whose records an action reaches."""
+
+    NOBODY = "nobody"
+    OPENED_FORMS = "opened_forms"
+    CASELOAD = "caseload"
+    SERVICE = "service"
+
+
+_EVERY_ROLE = dict.fromkeys(Role, Scope.SERVICE)
+_CARE = {Role.ADVISOR: Scope.CASELOAD, Role.MANAGER: Scope.SERVICE}
+
+POLICY: Mapping[Action, Mapping[Role, Scope]] = {
+    Action.SEE_CASELOAD: _CARE,
+    Action.SEE_PERSON: _CARE,
+    Action.ADD_PERSON: _CARE,
+    Action.EDIT_PERSON: _CARE,
+    Action.MERGE_PEOPLE: _CARE,
+    Action.FILL_SURVEY: {**_CARE, Role.DATA_ENTRY: Scope.OPENED_FORMS},
+    Action.CORRECT_SURVEY: _CARE,
+    Action.OPEN_FORM_BY_CODE: {**_CARE, Role.DATA_ENTRY: Scope.SERVICE},
+    Action.BREAK_GLASS: {Role.ADVISOR: Scope.SERVICE},
+    Action.SEE_ACCESS_LOG: {Role.MANAGER: Scope.SERVICE},
+    Action.SEE_FIGURES: {Role.MANAGER: Scope.SERVICE, Role.EVALUATOR: Scope.SERVICE},
+    Action.MANAGE_STAFF: {Role.ADMINISTRATOR: Scope.SERVICE},
+    Action.MANAGE_SERVICE: {Role.ADMINISTRATOR: Scope.SERVICE},
+    Action.OWN_ACCOUNT: _EVERY_ROLE,
+}
+
+
+def scope(role: Role, action: Action) -> Scope:
+    """How far `action` reaches for `role`."""
+    return POLICY.get(action, {}).get(role, Scope.NOBODY)

@@ -1,0 +1,80 @@
+"""Worries about a person's safety: raised, acted on, and closed only with what came of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from wellbeing_app.model import SafetyAction, SafetyFlag, ServiceUser
+from wellbeing_app.services import access, audit, clock
+from wellbeing_app.services.access import Actor
+from wellbeing_app.services.errors import Invalid, NotFound
+from wellbeing_app.services.policy import Action
+
+
+def raise_flag(db: Session, actor: Actor, reference: str, concern: str, told: str = "") -> SafetyFlag:
+    """Open a flag; raises `Invalid` without a concern."""
+    person = access.person(db, actor, Action.EDIT_PERSON, reference)
+    return flag_person(db, actor, person, concern, told)
+
+
+def flag_person(db: Session, actor: Actor, person: ServiceUser, concern: str, told: str = "") -> SafetyFlag:
+    """Open a flag on somebody who is already through the door."""
+    _require_words("concern", concern)
+    flag = SafetyFlag(
+        service_user_id=person.id,
+        concern=concern.strip(),
+        told=told.strip(),
+        raised_at=clock.now(),
+        raised_by_id=actor.id,
+    )
+    person.safety_flags.append(flag)
+    db.flush()
+    audit.record(db, actor, "safety_flag_raised", person=person.id, subject=f"flag:{flag.id}")
+    return flag
+
+
+def act(db: Session, actor: Actor, reference: str, flag_id: uuid.UUID, what: str) -> None:
+    """Add what was done about a flag; raises `Invalid` or `NotFound`."""
+    flag = _flag(db, actor, reference, flag_id)
+    _require_words("what", what)
+    db.add(SafetyAction(flag_id=flag.id, at=clock.now(), by_id=actor.id, what=what.strip()))
+    audit.record(db, actor, "safety_flag_acted_on", person=flag.service_user_id, subject=f"flag:{flag.id}")
+
+
+def close(db: Session, actor: Actor, reference: str, flag_id: uuid.UUID, outcome: str) -> None:
+    """Close a flag with its outcome; raises `Invalid` or `NotFound`. Closing it again changes nothing."""
+    flag = _flag(db, actor, reference, flag_id)
+    _require_words("outcome", outcome)
+    if flag.closed_at is not None:
+        return
+    flag.closed_at, flag.closed_by_id, flag.outcome = clock.now(), actor.id, outcome.strip()
+    audit.record(db, actor, "safety_flag_closed", person=flag.service_user_id, subject=f"flag:{flag.id}")
+
+
+def open_flags(db: Session, actor: Actor) -> Sequence[tuple[SafetyFlag, ServiceUser]]:
+    """The flags still open among the people in reach, oldest first."""
+    query = (
+        select(SafetyFlag, ServiceUser)
+        .join(ServiceUser, ServiceUser.id == SafetyFlag.service_user_id)
+        .options(joinedload(SafetyFlag.raised_by))
+        .where(SafetyFlag.closed_at.is_(None), access.people_in_reach(actor, Action.SEE_PERSON))
+        .order_by(SafetyFlag.raised_at)
+    )
+    return [(flag, person) for flag, person in db.execute(query)]
+
+
+def _flag(db: Session, actor: Actor, reference: str, flag_id: uuid.UUID) -> SafetyFlag:
+    person = access.person(db, actor, Action.EDIT_PERSON, reference)
+    flag = db.get(SafetyFlag, flag_id)
+    if flag is None or flag.service_user_id != person.id:
+        raise NotFound(str(flag_id))
+    return flag
+
+
+def _require_words(field: str, text: str) -> None:
+    if not text.strip():
+        raise Invalid({field: "required"})

@@ -1,0 +1,134 @@
+"""Sign-ins kept on the server, so that each can be listed and ended."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from wellbeing_app.model import Staff, StaffSession
+from wellbeing_app.services import audit, clock
+from wellbeing_app.services.access import Actor
+from wellbeing_app.services.errors import NotFound
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+NOTED_EVERY = timedelta(minutes=1)
+
+_FIND = (
+    select(
+        StaffSession.id.label("session_id"),
+        StaffSession.created_at,
+        StaffSession.last_seen_at,
+        StaffSession.handed_over_ticket_id,
+        Staff.id,
+        Staff.name,
+        Staff.role,
+        Staff.team_id,
+        Staff.sees_team,
+    )
+    .join(Staff)
+    .where(Staff.active, StaffSession.ended_at.is_(None))
+)
+
+
+def digest(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start(db: Session, staff: Staff, browser: str) -> str:
+    """Begin a session; returns the token for the browser's cookie."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    db.add(
+        StaffSession(
+            token_hash=digest(token),
+            staff_id=staff.id,
+            browser=browser[:200],
+            created_at=now,
+            last_seen_at=now,
+        )
+    )
+    return token
+
+
+def find(db: Session, token: str) -> Actor | None:
+    """Whose session this is, if it still stands; notes that it was used."""
+    row = db.execute(_FIND.where(StaffSession.token_hash == digest(token))).one_or_none()
+    if row is None:
+        return None
+    now = clock.now()
+    if _is_over(row.created_at, row.last_seen_at, now, handed_over=row.handed_over_ticket_id is not None):
+        return None
+    if now - row.last_seen_at > NOTED_EVERY:
+        db.execute(update(StaffSession).where(StaffSession.id == row.session_id).values(last_seen_at=now))
+    return Actor(
+        row.id, row.name, row.role, row.team_id, row.sees_team, row.session_id, row.handed_over_ticket_id
+    )
+
+
+def owner(db: Session, token: str) -> uuid.UUID | None:
+    """Whose session this is or was, even when it is over."""
+    return db.scalar(select(StaffSession.staff_id).where(StaffSession.token_hash == digest(token)))
+
+
+def open_sessions(db: Session, actor: Actor) -> Sequence[StaffSession]:
+    """The actor's own sessions that still stand, latest first."""
+    now = clock.now()
+    query = (
+        select(StaffSession)
+        .where(
+            StaffSession.staff_id == actor.id,
+            StaffSession.ended_at.is_(None),
+            StaffSession.last_seen_at > now - IDLE,
+            StaffSession.created_at > now - ABSOLUTE,
+        )
+        .order_by(StaffSession.last_seen_at.desc())
+    )
+    return db.scalars(query).all()
+
+
+def end(db: Session, actor: Actor, session_id: uuid.UUID) -> None:
+    """End one of the actor's own sessions; raises `NotFound`."""
+    ended = db.execute(
+        update(StaffSession)
+        .where(
+            StaffSession.id == session_id, StaffSession.staff_id == actor.id, StaffSession.ended_at.is_(None)
+        )
+        .values(ended_at=clock.now())
+        .returning(StaffSession.id)
+    )
+    if ended.one_or_none() is None:
+        raise NotFound(str(session_id))
+    audit.record(db, actor, "session_ended")
+
+
+def end_all(db: Session, staff_id: uuid.UUID, except_for: uuid.UUID | None = None) -> None:
+    """End every session of a member of staff, but one if asked."""
+    query = update(StaffSession).where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
+    if except_for is not None:
+        query = query.where(StaffSession.id != except_for)
+    db.execute(query.values(ended_at=clock.now()))
+
+
+def hand_over(db: Session, actor: Actor, ticket_id: uuid.UUID | None) -> None:
+    """From now on this browser opens that one survey only; None takes the tablet back."""
+    db.execute(
+        update(StaffSession)
+        .where(StaffSession.id == actor.session_id)
+        .values(handed_over_ticket_id=ticket_id, last_seen_at=clock.now())
+    )
+    audit.record(
+        db, actor, "handed_over" if ticket_id else "handed_back", subject=f"ticket:{ticket_id or ''}"
+    )
+
+
+def _is_over(created_at: datetime, last_seen_at: datetime, now: datetime, *, handed_over: bool) -> bool:
+    # Somebody answering slowly is not idle; and a handed-over browser opens nothing but that one form.
+    return now - created_at > ABSOLUTE or (now - last_seen_at > IDLE and not handed_over)

@@ -1,0 +1,117 @@
+"""The service's own choices, each with a default that lets the first survey be taken at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from wellbeing_app.model import Purpose, ServiceRecord
+from wellbeing_app.services import audit, clock
+from wellbeing_app.services.access import Actor, require
+from wellbeing_app.services.errors import Invalid, Superseded
+from wellbeing_app.services.policy import Action
+
+LOGO_TYPES: Mapping[str, bytes] = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+LARGEST_LOGO = 200_000
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    """Somebody to turn to: who, the number as dialled, and when or how."""
+
+    who: str
+    number: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """What an administrator may choose. An empty text means the app's own (translated) wording."""
+
+    name: str = ""
+    help_text: str = ""
+    help_lines: tuple[HelpLine, ...] = ()
+    agreements: Mapping[str, str] = field(default_factory=dict)
+    safety_contact: str = ""
+    hide_earlier_scores: bool = True
+    default_language: str = "en"
+    version: int = 0
+    has_logo: bool = False
+
+    def agreement(self, purpose: Purpose) -> str:
+        """The service's wording for this purpose, or "" for the app's own."""
+        return self.agreements.get(purpose, "")
+
+
+CHOICES = tuple(item.name for item in fields(ServiceSettings) if item.name not in ("version", "has_logo"))
+_READ = select(ServiceRecord.choices, ServiceRecord.version, ServiceRecord.logo_type)
+
+
+def read(db: Session) -> ServiceSettings:
+    """The settings as they stand."""
+    row = db.execute(_READ).one_or_none()
+    if row is None:
+        return ServiceSettings()
+    choices, version, logo_type = row
+    lines = tuple(HelpLine(**line) for line in choices.get("help_lines", ()))
+    kept = {name: value for name, value in choices.items() if name in CHOICES}
+    return ServiceSettings(**{**kept, "help_lines": lines}, version=version, has_logo=logo_type is not None)
+
+
+def change(db: Session, actor: Actor, changed: ServiceSettings) -> None:
+    """Save all choices; raises `Superseded` if somebody saved since `changed.version` was read."""
+    require(actor, Action.MANAGE_SERVICE)
+    before = read(db)
+    if before.version != changed.version:
+        raise Superseded(before)
+    record = _record(db)
+    record.choices = {name: value for name, value in asdict(changed).items() if name in CHOICES}
+    record.changed_at = clock.now()
+    _save(db, before)
+    differing = [name for name in CHOICES if getattr(before, name) != getattr(changed, name)]
+    audit.record(db, actor, "service_settings_changed", fields=differing)
+
+
+def set_logo(db: Session, actor: Actor, content: bytes | None) -> None:
+    """Keep a PNG or JPEG as the logo, or remove it; raises `Invalid` for anything else or over 200 kB."""
+    require(actor, Action.MANAGE_SERVICE)
+    kind = None if content is None else _logo_type(content)
+    record = _record(db)
+    record.logo, record.logo_type, record.changed_at = content, kind, clock.now()
+    audit.record(db, actor, "logo_changed", removed=content is None)
+
+
+def logo(db: Session) -> tuple[bytes, str] | None:
+    """The logo and its media type."""
+    query = select(ServiceRecord.logo, ServiceRecord.logo_type).where(ServiceRecord.logo.is_not(None))
+    row = db.execute(query).one_or_none()
+    return (row[0] or b"", row[1] or "") if row is not None else None
+
+
+def _logo_type(content: bytes) -> str:
+    if len(content) > LARGEST_LOGO:
+        raise Invalid({"logo": "too_large"})
+    for media_type, beginning in LOGO_TYPES.items():
+        if content.startswith(beginning):
+            return media_type
+    raise Invalid({"logo": "not_a_picture"})
+
+
+def _record(db: Session) -> ServiceRecord:
+    record = db.get(ServiceRecord, 1)
+    if record is None:
+        record = ServiceRecord(id=1, choices={}, changed_at=clock.now())
+        db.add(record)
+    return record
+
+
+def _save(db: Session, before: ServiceSettings) -> None:
+    try:
+        db.flush()
+    except (StaleDataError, IntegrityError) as lost_race:
+        raise Superseded(before) from lost_race

@@ -1,0 +1,70 @@
+"""The pages: parse, call one service, choose a template."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from wellbeing_app.config import Settings
+from wellbeing_app.web import (
+    account,
+    caseload,
+    context,
+    entry,
+    episodes,
+    errors,
+    figures,
+    forgery,
+    guard,
+    headers,
+    health,
+    help_panel,
+    i18n,
+    navigation,
+    people,
+    progress,
+    safety,
+    self_completion,
+    settings,
+    staff,
+    surveys,
+)
+
+BLUEPRINTS = (
+    account,
+    caseload,
+    entry,
+    episodes,
+    figures,
+    health,
+    help_panel,
+    people,
+    progress,
+    safety,
+    self_completion,
+    settings,
+    staff,
+    surveys,
+)
+
+
+def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | None) -> None:
+    """Put the pages on the app, guarded."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-form" if chosen.secure else "form",
+        SESSION_COOKIE_SECURE=chosen.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        MAX_CONTENT_LENGTH=1_000_000,
+        TESTING=chosen.testing,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    headers.init_app(app, chosen)
+    context.init_app(app, chosen, sessions)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    guard.init_app(app)
+    forgery.init_app(app)
+    i18n.init_app(app)
+    errors.init_app(app)
+    navigation.init_app(app)

@@ -1,0 +1,78 @@
+"""Each way of not doing as asked, turned into a page, once."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from wellbeing_app.services import audit
+from wellbeing_app.services.errors import Merged, NotAllowed, NotFound, NotYours, TicketVoid
+from wellbeing_app.web.context import db, forget_writes, signed_in
+
+log = logging.getLogger(__name__)
+Page = tuple[str, int]
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages."""
+    app.register_error_handler(NotYours, _not_yours)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(NotAllowed, _not_allowed)
+    app.register_error_handler(Merged, _merged)
+    app.register_error_handler(TicketVoid, _void)
+    app.register_error_handler(404, _not_found)
+    app.register_error_handler(403, _forbidden)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(500, _broken)
+
+
+def _not_yours(error: NotYours) -> Page:
+    """The same page as for nothing at all; but the attempt is on the person's record."""
+    forget_writes()
+    audit.record(db, signed_in(), "refused", person=error.service_user_id, purpose=error.action)
+    return _page("not_found", 404)
+
+
+def _not_found(_error: Exception) -> Page:
+    forget_writes()
+    return _page("not_found", 404)
+
+
+def _not_allowed(_error: NotAllowed) -> Page:
+    forget_writes()
+    return _page("not_found", 404)
+
+
+def _forbidden(_error: Exception) -> Page:
+    forget_writes()
+    return _page("forbidden", 403)
+
+
+def _merged(error: Merged) -> Response:
+    forget_writes()
+    flash(_("This record was joined with another. You are looking at the one that was kept."), "info")
+    return redirect(url_for("people.record", reference=error.reference))
+
+
+def _void(_error: TicketVoid) -> Page:
+    forget_writes()
+    return _page("void", 409)
+
+
+def _refused(error: HTTPException) -> Page:
+    forget_writes()
+    return _page("refused", error.code or 400)
+
+
+def _broken(error: Exception) -> Page:
+    forget_writes()
+    log.error("unhandled", exc_info=error)
+    return _page("broken", 500)
+
+
+def _page(name: str, status: int) -> Page:
+    return render_template(f"errors/{name}.html"), status

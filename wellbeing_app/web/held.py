@@ -1,0 +1,63 @@
+"""An expired sign-in loses nothing: what was being sent is held, sealed, in the sign-in page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet, InvalidToken
+from flask import current_app, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from wellbeing_app.web.context import house
+
+LASTS_SECONDS = 12 * 60 * 60
+NEVER_HELD = ("csrf_token", "password", "old", "new", "held")
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """A form that was sent too late: where to, what, and by whom."""
+
+    path: str
+    fields: list[tuple[str, str]]
+    staff_id: uuid.UUID
+
+
+def ask_to_sign_in() -> Response | tuple[str, int]:
+    """To the sign-in page; with the form that was being sent, if its session ended under it."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("account.sign_in", next=_here()))
+    from wellbeing_app.web.account import SignInForm
+
+    sealed = _seal() if g.get("left_behind") and request.form else ""
+    form = SignInForm(formdata=None, held=sealed)
+    return render_template("account/sign_in.html", form=form, held=bool(sealed)), 401
+
+
+def open_held(sealed: str, staff_id: uuid.UUID) -> HeldPost | None:
+    """What was held, if this is the person who was sending it."""
+    try:
+        kept = json.loads(_box().decrypt(sealed.encode(), ttl=LASTS_SECONDS))
+    except (InvalidToken, ValueError):
+        return None
+    held = HeldPost(kept["path"], [(name, value) for name, value in kept["fields"]], uuid.UUID(kept["staff"]))
+    return held if held.staff_id == staff_id else None
+
+
+def _seal() -> str:
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_HELD]
+    content = {"path": request.path, "fields": fields, "staff": str(g.left_behind)}
+    return _box().encrypt(json.dumps(content).encode()).decode()
+
+
+def _box() -> Fernet:
+    material = hashlib.sha256(b"held post:" + house().settings.secret_key.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(material))
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.path != current_app.url_for("caseload.home") else ""

@@ -1,0 +1,75 @@
+"""What stands around every page: the service's name, where one can go, and who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import gettext as _
+
+from wellbeing_app.services.policy import Action
+from wellbeing_app.web.context import house, service, signed_in
+
+TEXT_SIZE_COOKIE = "text_size"
+TEXT_SIZES = ("normal", "large", "larger")
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates what `base.html` needs."""
+    app.context_processor(_around_the_page)
+    app.jinja_env.globals["Action"] = Action
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """How the service presents itself on every page."""
+
+    name: str
+    logo_url: str | None
+    is_demo: bool
+
+
+def _around_the_page() -> dict[str, Any]:
+    return {
+        "service": _masthead(),
+        "actor": signed_in(),
+        "nav": navigation(),
+        "home_url": url_for("caseload.home"),
+        "account_url": url_for("account.overview") if signed_in() else None,
+        "help_url": url_for("help.panel"),
+        "preferences_url": url_for("help.preferences"),
+        "text_size": text_size(),
+    }
+
+
+def text_size() -> str:
+    """The size of text chosen on this browser."""
+    chosen = request.cookies.get(TEXT_SIZE_COOKIE)
+    return chosen if chosen in TEXT_SIZES else TEXT_SIZES[0]
+
+
+def _masthead() -> Masthead:
+    logo = url_for("settings.logo", version=service.version) if service.has_logo else None
+    return Masthead(service.name or _("Well-being survey"), logo, house().settings.is_demo)
+
+
+def navigation() -> list[tuple[str, str, bool]]:
+    """The label, address and "you are here" of each place this actor can go."""
+    asking = signed_in()
+    if asking is None or asking.handed_over_ticket_id:
+        return []
+    places = (
+        (_("Caseload"), "caseload.caseload", Action.SEE_CASELOAD),
+        (_("Find"), "caseload.find", Action.SEE_PERSON),
+        (_("Add a person"), "people.add", Action.ADD_PERSON),
+        (_("Paper form"), "entry.open_form", Action.OPEN_FORM_BY_CODE),
+        (_("Figures"), "figures.overview", Action.SEE_FIGURES),
+        (_("Staff"), "staff.everybody", Action.MANAGE_STAFF),
+        (_("Settings"), "settings.service", Action.MANAGE_SERVICE),
+    )
+    return [
+        (label, url_for(endpoint), request.endpoint == endpoint)
+        for label, endpoint, action in places
+        if asking.may(action)
+    ]

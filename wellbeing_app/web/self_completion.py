@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("self_completion", __name__)
