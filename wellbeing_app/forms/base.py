@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import InputRequired, Length
 
-STALE = _l("This page was open for a long time. Nothing you typed is lost. Please press the button again.")
+from wellbeing_app.forms.messages import STALE, Messages
 
 
 def required(message: Any) -> InputRequired:
@@ -20,13 +20,17 @@ def required(message: Any) -> InputRequired:
 
 def at_most(length: int) -> Length:
     """No more than `length` characters."""
-    return Length(max=length, message=_l("Please use %(max)d characters or fewer.") % {"max": length})
+    return Length(max=length, message=_l("Please use %(max)d characters or fewer."))
 
 
 class Form(FlaskForm):
     """A form that outlives its token: it is shown again with what was typed, and a plain sentence."""
 
     form_errors: list[Any]
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, _form: object) -> Messages:
+            return Messages()
 
     def validate(self, extra_validators: Mapping[str, Sequence[Callable[..., Any]]] | None = None) -> bool:
         sound = super().validate(extra_validators=extra_validators)
