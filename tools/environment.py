@@ -136,8 +136,8 @@ def install_packages(packages: list[str]) -> None:
         return
     say(f"Installing {', '.join(packages)} with apt …")
     install = ["install", "--yes", "--no-install-recommends", *packages]
-    if apt(*install) != "":
-        problem = apt("update") or apt(*install)
+    problem = apt(*install) and (apt("update") or apt(*install))
+    if problem:
         say(problem)
 
 
