@@ -28,6 +28,7 @@ from wellbeing_app.web import (
     settings,
     staff,
     surveys,
+    wording,
 )
 
 BLUEPRINTS = (
@@ -68,3 +69,4 @@ def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | Non
     i18n.init_app(app)
     errors.init_app(app)
     navigation.init_app(app)
+    wording.init_app(app)

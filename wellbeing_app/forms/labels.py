@@ -1,0 +1,123 @@
+"""What the closed lists are called on the page. Lazy: each is put into words in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from wellbeing_app.model import (
+    ClosingReason,
+    LinkKind,
+    Mode,
+    Occasion,
+    Pathway,
+    Purpose,
+    Respondent,
+    Role,
+    Word,
+)
+
+LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
+    Role: {
+        Role.ADVISOR: _l("Advisor"),
+        Role.MANAGER: _l("Manager"),
+        Role.DATA_ENTRY: _l("Data entry"),
+        Role.EVALUATOR: _l("Evaluator"),
+        Role.ADMINISTRATOR: _l("Administrator"),
+    },
+    Purpose: {
+        Purpose.TAKE_PART: _l("Taking part"),
+        Purpose.SHARE_WITH_GP: _l("Sharing with the GP"),
+        Purpose.EVALUATION: _l("Use for evaluation"),
+        Purpose.BE_CONTACTED: _l("Being contacted"),
+    },
+    Pathway: {
+        Pathway.LONG_TERM_CONDITIONS: _l("Long-term conditions"),
+        Pathway.MENTAL_HEALTH: _l("Mental health"),
+    },
+    ClosingReason: {
+        ClosingReason.COMPLETED: _l("Came to a planned end"),
+        ClosingReason.DECLINED: _l("The person did not want to go on"),
+        ClosingReason.MOVED_AWAY: _l("Moved away"),
+        ClosingReason.NO_CONTACT: _l("Could not be reached any more"),
+        ClosingReason.DIED: _l("The person died"),
+        ClosingReason.OTHER: _l("Another reason"),
+    },
+    Occasion: {
+        Occasion.BASELINE: _l("Baseline"),
+        Occasion.FOLLOW_UP: _l("Follow-up"),
+    },
+    Mode: {
+        Mode.IN_PERSON: _l("In person"),
+        Mode.TELEPHONE: _l("By telephone"),
+        Mode.SELF_TABLET: _l("By themselves, on a tablet"),
+        Mode.SELF_PAPER: _l("By themselves, on paper"),
+    },
+    Respondent: {
+        Respondent.SELF: _l("The person"),
+        Respondent.SELF_WITH_HELP: _l("The person, with help"),
+        Respondent.PROXY: _l("Somebody else, for the person"),
+    },
+    LinkKind: {
+        LinkKind.FIRST_ADMINISTRATOR: _l("The first administrator’s link"),
+        LinkKind.INVITATION: _l("An invitation"),
+        LinkKind.NEW_PASSWORD: _l("A link for a new password"),
+    },
+}
+
+DONE: Mapping[str, Any] = {
+    "signed_in": _l("Signed in"),
+    "signed_out": _l("Signed out"),
+    "sign_in_failed": _l("Somebody tried to sign in, and the email or password was wrong"),
+    "password_chosen": _l("Chose a password with a one-time link"),
+    "password_changed": _l("Changed their password"),
+    "session_ended": _l("Ended one of their own sign-ins"),
+    "other_sessions_ended": _l("Ended all their other sign-ins"),
+    "invited": _l("Added somebody to the staff"),
+    "link_made": _l("Made a new one-time link"),
+    "staff_edited": _l("Changed an account"),
+    "service_settings_changed": _l("Changed the service’s settings"),
+    "logo_changed": _l("Changed the logo"),
+    "caseload_listed": _l("Looked at a caseload"),
+    "listed": _l("Saw the person in a list"),
+    "searched": _l("Searched for people"),
+    "opened": _l("Opened the record"),
+    "refused": _l("Tried to open the record and was refused"),
+    "break_glass": _l("Opened somebody else’s person, with a reason"),
+    "person_added": _l("Added the person"),
+    "person_edited": _l("Changed the person’s details"),
+    "possible_duplicate": _l("Came up as a possible duplicate"),
+    "merged": _l("Joined another record into this one"),
+    "merged_away": _l("Was joined into another record"),
+    "episode_opened": _l("Opened an episode"),
+    "episode_edited": _l("Changed an episode"),
+    "episode_closed": _l("Closed an episode"),
+    "episode_reopened": _l("Opened an episode again"),
+    "agreement_given": _l("Recorded an agreement"),
+    "agreement_withdrawn": _l("Recorded that an agreement was withdrawn"),
+    "safety_flag_raised": _l("Raised a safety flag"),
+    "safety_flag_acted_on": _l("Did something about a safety flag"),
+    "safety_flag_closed": _l("Closed a safety flag"),
+    "handed_over": _l("Handed the tablet over"),
+    "handed_back": _l("Took the tablet back"),
+    "survey_planned": _l("Planned a survey"),
+    "survey_withdrawn": _l("Withdrew a planned survey"),
+    "draft_saved": _l("Kept a survey half-way"),
+    "survey_recorded": _l("Saved a survey"),
+    "survey_corrected": _l("Corrected a survey"),
+    "counting_decided": _l("Said which baseline counts"),
+}
+
+
+def label(word: str) -> Any:
+    """What a word of a closed list, or an action of the trail, is called; an unknown action, itself."""
+    if isinstance(word, Word):
+        return LABELS[type(word)][word]
+    return DONE.get(word, word)
+
+
+def choices(words: Iterable[Word]) -> list[tuple[str, Any]]:
+    """The list as a form field's choices."""
+    return [(word.value, label(word)) for word in words]
