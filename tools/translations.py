@@ -125,14 +125,15 @@ def compile_all() -> None:
 def check() -> list[str]:
     """What is missing or wrong in the catalogues, a sentence each; nothing if they are whole."""
     return [
-        f"{path(language, domain).relative_to(PROJECT)}: {fault}"
+        f"{path(language, domain).relative_to(TRANSLATIONS.parent)}: {fault}"
         for domain, template in extract().items()
         for language in languages()
-        for fault in _faults(template, read(language, domain))
+        for fault in faults(template, read(language, domain))
     ]
 
 
-def _faults(template: Catalog, catalogue: Catalog) -> Iterator[str]:
+def faults(template: Catalog, catalogue: Catalog) -> Iterator[str]:
+    """What is missing or wrong in one catalogue, for each text that the template wants."""
     for wanted in template:
         if wanted.id:
             fault = _fault(wanted, catalogue.get(wanted.id, wanted.context), catalogue.num_plurals)
@@ -187,9 +188,9 @@ def _placeholders(text: str) -> set[str]:
 
 
 def _report() -> int:
-    faults = check()
-    print("\n".join(faults) or "The catalogues are whole.")
-    return 1 if faults else 0
+    found = check()
+    print("\n".join(found) or "The catalogues are whole.")
+    return 1 if found else 0
 
 
 def main(arguments: list[str]) -> int:
