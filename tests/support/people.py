@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
@@ -10,9 +11,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.config import PasswordCost
-from wellbeing_app.model import Episode, Pathway, Role, ServiceUser, Staff, Team
-from wellbeing_app.services import accounts, clock, pathway, people
+from wellbeing_app.instrument import INSTRUMENT
+from wellbeing_app.model import (
+    Episode,
+    Mode,
+    Occasion,
+    Pathway,
+    Respondent,
+    Role,
+    ServiceUser,
+    Staff,
+    Survey,
+    Team,
+)
+from wellbeing_app.services import accounts, clock, pathway, people, surveys, tickets
 from wellbeing_app.services.access import Actor
+from wellbeing_app.services.answers import SurveyAnswers
 from wellbeing_app.services.passwords import Passwords
 
 CHEAP = PasswordCost(time=1, memory_kib=8, lanes=1)
@@ -94,6 +108,34 @@ def begin_episode(db: Session, advisor: Actor, person: ServiceUser, **details: A
         "advisor_id": advisor.id,
     }
     return pathway.open_episode(db, advisor, person, pathway.EpisodeDetails(**{**usual, **details}))
+
+
+def answers(scores: Mapping[str, int] | None = None, **details: Any) -> SurveyAnswers:
+    """Whole answers: 3 everywhere but where `scores` or `unanswered` say otherwise, taken today in person."""
+    unanswered = details.pop("unanswered", {})
+    usual = {
+        "completed_on": clock.today(),
+        "mode": Mode.IN_PERSON,
+        "respondent": Respondent.SELF,
+    }
+    everywhere = dict.fromkeys(INSTRUMENT.keys, 3) | dict(scores or {})
+    given = {key: score for key, score in everywhere.items() if key not in unanswered}
+    return SurveyAnswers(scores=given, unanswered=unanswered, **{**usual, **details})
+
+
+def record_survey(
+    db: Session,
+    actor: Actor,
+    episode: Episode,
+    occasion: Occasion = Occasion.BASELINE,
+    scores: Mapping[str, int] | None = None,
+    **details: Any,
+) -> Survey:
+    """A recorded survey, planned and redeemed as the app does it; `details` as in `answers`."""
+    given = answers(scores, **details)
+    ticket = tickets.plan(db, actor, episode.id, occasion, given.completed_on)
+    receipt = surveys.record(db, actor, ticket.id, given)
+    return db.get_one(Survey, receipt.survey_id)
 
 
 def days_ago(days: int) -> date:

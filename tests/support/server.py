@@ -11,12 +11,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
+from tests.support.people import Crew, hire, staff_of
 from wellbeing_app.model.database import create_engine_for, session_factory
+from wellbeing_app.services import sessions
+from wellbeing_app.services.access import Actor
 
 PROJECT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 60
@@ -82,6 +85,17 @@ class LiveServer:
             yield db
         engine.dispose()
 
+    def hire(self) -> Crew:
+        """Give everybody an account on this server."""
+        with self.database() as db:
+            return hire(db)
+
+    def sign_in(self, page: Page, actor: Actor) -> None:
+        """From now on the page's browser is the actor's. (The sign-in form has its own tests.)"""
+        with self.database() as db:
+            token = sessions.start(db, staff_of(db, actor), "A browser in the tests")
+        page.context.add_cookies([{"name": "wellbeing", "value": token, "url": self.url}])
+
     def _environment(self) -> dict[str, str]:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(OUR_OWN)}
         return {
@@ -103,10 +117,8 @@ class LiveServer:
 
     def _answers(self) -> bool:
         try:
-            urlopen(self.url, timeout=5).close()
-        except HTTPError:
-            return True
-        except (URLError, OSError):
+            urlopen(f"{self.url}/health", timeout=5).close()
+        except OSError:
             return False
         return True
 

@@ -179,7 +179,7 @@ def _on_caseload(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_team and actor.team_id is not None:
         team = select(Staff.id).where(Staff.team_id == actor.team_id)
         mine = or_(mine, Episode.advisor_id.in_(team))
-    return exists().where(Episode.service_user_id == ServiceUser.id, mine)
+    return exists().where(Episode.service_user_id == ServiceUser.id, mine).correlate(ServiceUser)
 
 
 def _glass_broken(actor: Actor) -> ColumnElement[bool]:
