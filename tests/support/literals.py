@@ -137,8 +137,8 @@ def _text_of(node: ast.AST) -> str:
 
 
 def _readable(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts that may reach a person: not docstrings, annotations, or errors meant for programmers."""
-    for child in ast.iter_child_nodes(node):
+    """The parts that may reach a person: not docstrings, annotations, keys, or errors for programmers."""
+    for child in node.values if isinstance(node, ast.Dict) else ast.iter_child_nodes(node):
         is_docstring = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
         is_error = isinstance(child, ast.Raise) and not _is_shown_error(child)
         if not (is_docstring or is_error or child is getattr(node, "annotation", None)):
