@@ -19,7 +19,7 @@ pytest.register_assert_rewrite("tests.support")
 from tests.support.browser import open_page, running_browser  # noqa: E402 - after the line above
 from tests.support.client import Client  # noqa: E402
 from tests.support.people import CHEAP, Crew, hire  # noqa: E402
-from tests.support.postgres import postgres_server  # noqa: E402
+from tests.support.postgres import new_database, postgres_server  # noqa: E402
 from tests.support.server import LiveServer  # noqa: E402
 from wellbeing_app.config import Settings  # noqa: E402
 from wellbeing_app.migrations import migrate  # noqa: E402
@@ -42,17 +42,23 @@ def kills(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The address of an empty database on a PostgreSQL server that lives as long as this run."""
-    with postgres_server() as url:
-        yield url
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server that lives as long as this run."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> str:
+    """The address of an empty PostgreSQL database, for a test that needs its own."""
+    return new_database(postgres)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A migrated database of each kind. What is committed here stays for the next test: prefer `db`."""
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
+        url = new_database(request.getfixturevalue("postgres"))
     else:
         url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite'}"
     engine = create_engine_for(url)

@@ -8,11 +8,14 @@ import signal
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from psycopg.sql import SQL, Identifier
+from sqlalchemy.engine import make_url
 
 from tests.support.missing import needs
 
@@ -22,7 +25,7 @@ FAST_RATHER_THAN_SAFE = ("fsync=off", "synchronous_commit=off", "full_page_write
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
-    """Start a server and stop it afterwards; the value is the address of an empty database."""
+    """Start a server and stop it afterwards; the value is its address, to be given to `new_database`."""
     folder = Path(tempfile.mkdtemp(prefix="wellbeing-pg-"))
     try:
         if os.geteuid() == 0:
@@ -32,6 +35,17 @@ def postgres_server() -> Iterator[str]:
             yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(server: str) -> str:
+    """The address of a database that nobody has used yet, on a server that runs."""
+    name = f"test_{uuid.uuid4().hex}"
+    at = make_url(server)
+    with psycopg.connect(
+        host=at.query["host"], user=at.username, dbname=at.database, autocommit=True
+    ) as link:
+        link.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    return at.set(database=name).render_as_string()
 
 
 def programs() -> Path:
