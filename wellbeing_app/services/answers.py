@@ -14,6 +14,8 @@ from wellbeing_app.model.surveys import Answers
 
 LONGEST_NOTE = 2000
 LONGEST_HELPER = 200
+LONGEST_REASON = 500
+LONGEST_LANGUAGE = 12
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def problems_with(
     problems |= _unknown_keys(answers, instrument) | _too_long(answers)
     problems |= _problem_with_date(answers, today, referred_on)
     if answers.respondent is Respondent.SELF_WITH_HELP and not answers.helper.strip():
-        problems["helper"] = "required"
+        problems["helper"] = "helper_missing"
     return problems
 
 
@@ -113,9 +115,10 @@ def _unknown_keys(answers: SurveyAnswers, instrument: Instrument) -> dict[str, s
 
 def _too_long(answers: SurveyAnswers) -> dict[str, str]:
     problems = {f"note-{key}": "too_long" for key, note in answers.notes.items() if len(note) > LONGEST_NOTE}
-    if len(answers.helper) > LONGEST_HELPER:
-        problems["helper"] = "too_long"
-    return problems
+    longest = {"helper": LONGEST_HELPER, "date_reason": LONGEST_REASON, "language": LONGEST_LANGUAGE}
+    return problems | {
+        name: "too_long" for name, most in longest.items() if len(getattr(answers, name)) > most
+    }
 
 
 def _problem_with_date(answers: SurveyAnswers, today: date, referred_on: date) -> dict[str, str]:

@@ -63,7 +63,7 @@ def correct(
         raise Superseded(survey)
     problems = answers.problems_with(given, clock.today(), survey.episode.referred_on)
     if len(reason.strip()) < SHORTEST_REASON:
-        problems["reason"] = "required"
+        problems["reason"] = "reason_missing"
     if problems:
         raise Invalid(problems)
     for name, value in given.columns().items():
@@ -92,6 +92,31 @@ def needs_decision(episode: Episode) -> bool:
     return len(baselines) > 1 and (
         decided is None or any(survey.recorded_at > decided for survey in baselines)
     )
+
+
+def of_ticket(db: Session, ticket: Ticket) -> Survey:
+    """The survey that redeemed this ticket, for somebody already through the door."""
+    return db.scalars(select(Survey).where(Survey.ticket_id == ticket.id)).one()
+
+
+def first_answers(db: Session, survey: Survey) -> SurveyAnswers:
+    """The answers as they were first saved."""
+    first = (SurveyRevision.survey_id == survey.id) & (SurveyRevision.number == 1)
+    return answers.of_row(db.scalars(select(SurveyRevision).where(first)).one())
+
+
+def earlier_scores(db: Session, ticket: Ticket) -> dict[str, int]:
+    """The scores of the episode's last survey before this follow-up; nothing for a baseline."""
+    if ticket.occasion is Occasion.BASELINE:
+        return {}
+    latest = (
+        select(Survey)
+        .where(Survey.episode_id == ticket.episode_id, Survey.counts)
+        .order_by(Survey.completed_on.desc(), Survey.recorded_at.desc())
+        .limit(1)
+    )
+    survey = db.scalar(latest)
+    return answers.scores_of(survey) if survey else {}
 
 
 def counting_baseline(surveys: Sequence[Survey]) -> Survey | None:
@@ -142,12 +167,9 @@ def _redeem(db: Session, ticket: Ticket) -> bool:
 
 
 def _receipt_of_before(db: Session, ticket: Ticket, given: SurveyAnswers) -> Receipt:
-    survey = db.scalars(select(Survey).where(Survey.ticket_id == ticket.id)).one()
-    first = db.scalars(
-        select(SurveyRevision).where(SurveyRevision.survey_id == survey.id, SurveyRevision.number == 1)
-    ).one()
+    survey = of_ticket(db, ticket)
     digest = given.digest()
-    if answers.of_row(first).digest() != digest:
+    if first_answers(db, survey).digest() != digest:
         raise AlreadyRecorded(survey.id)
     return Receipt(survey.id, digest, already=True)
 

@@ -10,6 +10,7 @@ from wellbeing_app.web import (
     account,
     caseload,
     context,
+    corrections,
     entry,
     episodes,
     errors,
@@ -27,6 +28,7 @@ from wellbeing_app.web import (
     self_completion,
     settings,
     staff,
+    survey_pages,
     surveys,
     wording,
 )
@@ -34,6 +36,7 @@ from wellbeing_app.web import (
 BLUEPRINTS = (
     account,
     caseload,
+    corrections,
     entry,
     episodes,
     figures,
@@ -69,4 +72,5 @@ def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | Non
     i18n.init_app(app)
     errors.init_app(app)
     navigation.init_app(app)
+    survey_pages.init_app(app)
     wording.init_app(app)

@@ -26,6 +26,11 @@ def init_app(app: Flask) -> None:
     app.after_request(_keep_nothing_forged)
 
 
+def is_stale() -> bool:
+    """Whether this request came without the token of its session: show the form again, keep nothing."""
+    return bool(g.get("forged"))
+
+
 def _check() -> None:
     if request.method in SAFE:
         return
@@ -51,7 +56,7 @@ def _lacks_token() -> bool:
 
 
 def _keep_nothing_forged(response: Response) -> Response:
-    if not g.get("forged"):
+    if not is_stale():
         return response
     forget_writes()
     if response.status_code < 400:

@@ -7,9 +7,11 @@ from typing import Any
 
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import house, service, signed_in
+from wellbeing_app.web.i18n import A_YEAR
 
 TEXT_SIZE_COOKIE = "text_size"
 TEXT_SIZES = ("normal", "large", "larger")
@@ -47,6 +49,14 @@ def text_size() -> str:
     """The size of text chosen on this browser."""
     chosen = request.cookies.get(TEXT_SIZE_COOKIE)
     return chosen if chosen in TEXT_SIZES else TEXT_SIZES[0]
+
+
+def remember_text_size(response: Response, size: str | None) -> None:
+    """Keep the choice on this browser for a year; anything but a known size is ignored."""
+    if size in TEXT_SIZES:
+        response.set_cookie(
+            TEXT_SIZE_COOKIE, size, max_age=A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+        )
 
 
 def _masthead() -> Masthead:

@@ -1,0 +1,26 @@
+"""The code on a form."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+
+from wellbeing_app.forms.base import Form, at_most, required
+
+REFUSALS = {
+    "slip": _l("There is a slip in this code. Compare it with the form, letter by letter."),
+    "unknown": _l("No form has this code. Compare it with the form, or ask the advisor."),
+    "void": _l("This form was cancelled. Do not enter it; ask the advisor for the new one."),
+}
+
+
+class CodeForm(Form):
+    """Eight letters and digits."""
+
+    code = StringField(
+        _l("Code on the form"), validators=[required(_l("Enter the code printed on the form.")), at_most(40)]
+    )
+
+    def refuse(self, why: str) -> None:
+        """Say why it opens nothing."""
+        self.code.errors = [REFUSALS[why]]
