@@ -41,10 +41,8 @@ def new_database(server: str) -> str:
     """The address of a database that nobody has used yet, on a server that runs."""
     name = f"test_{uuid.uuid4().hex}"
     at = make_url(server)
-    with psycopg.connect(
-        host=at.query["host"], user=at.username, dbname=at.database, autocommit=True
-    ) as link:
-        link.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    with psycopg.connect(host=str(at.query["host"]), user="postgres", autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
     return at.set(database=name).render_as_string()
 
 
