@@ -22,6 +22,8 @@ INNER = STEP = 28
 """Radius of the ring of score 1, and the distance to the next: five scores alike are a shape, not a dot."""
 MARGIN = 36
 """Room outside the outer ring for the axes' numbers."""
+BESIDE = 8
+"""How far outside its ring a ring's number stands, so that a line along the ring leaves it free."""
 PLACES = ("top", "top-end", "end", "bottom-end", "bottom", "bottom-start", "start", "top-start")
 """Where labels can stand around the star, clockwise; `end` is the picture's right in every language."""
 
@@ -45,7 +47,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Ring:
-    """All the points where one score can stand, the first axis first."""
+    """All the points where one score can stand, the first axis first; its number stands beside it."""
 
     score: int
     points: tuple[Point, ...]
@@ -136,7 +138,7 @@ class _Polar:
 
 def _ring(polar: _Polar, score: int) -> Ring:
     radius = INNER + STEP * (score - 1)
-    label = polar.at(-0.5, radius * cos(pi / polar.axes))
+    label = polar.at(-0.5, radius * cos(pi / polar.axes) + BESIDE)
     return Ring(score, tuple(polar.at(axis, radius) for axis in range(polar.axes)), label)
 
 
