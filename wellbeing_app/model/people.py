@@ -41,11 +41,11 @@ class ServiceUser(Base):
     needs_interpreter: Mapped[bool] = mapped_column(default=False)
     needs_bsl: Mapped[bool] = mapped_column(default=False)
     needs_large_print: Mapped[bool] = mapped_column(default=False)
-    access_notes: Mapped[LongText] = mapped_column(String(500), default="")
+    access_notes: Mapped[LongText] = mapped_column(default="")
     may_telephone: Mapped[bool] = mapped_column(default=True)
     may_leave_message: Mapped[bool] = mapped_column(default=False)
     may_post: Mapped[bool] = mapped_column(default=True)
-    safe_times: Mapped[LongText] = mapped_column(String(500), default="")
+    safe_times: Mapped[LongText] = mapped_column(default="")
     created_at: Mapped[datetime]
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("service_user.id"))
     version: Mapped[int] = mapped_column(default=1)

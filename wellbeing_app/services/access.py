@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NoReturn
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from wellbeing_app.model import BreakGlass, Episode, FormOpening, Role, ServiceUser, Staff, Survey, Ticket
-from wellbeing_app.services import audit, clock
+from wellbeing_app.services import audit, clock, codes
 from wellbeing_app.services.errors import Invalid, Merged, NotAllowed, NotFound, NotYours
 from wellbeing_app.services.policy import Action, Scope, scope
 
@@ -145,8 +146,11 @@ def break_glass(db: Session, actor: Actor, reference: str, reason: str) -> Servi
     require(actor, Action.BREAK_GLASS)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Invalid({"reason": "too_short"})
-    service_user = db.scalar(select(ServiceUser).where(ServiceUser.reference == reference.strip().upper()))
-    if service_user is None or service_user.merged_into_id is not None:
+    tidied = codes.tidy_reference(reference)
+    service_user = db.scalar(select(ServiceUser).where(ServiceUser.reference == tidied))
+    if service_user is not None and service_user.merged_into_id is not None:
+        service_user = db.get_one(ServiceUser, service_user.merged_into_id)
+    if service_user is None:
         raise Invalid({"reference": "unknown"})
     now = clock.now()
     db.add(
@@ -165,13 +169,21 @@ def break_glass(db: Session, actor: Actor, reference: str, reason: str) -> Servi
 def _through_the_door(
     db: Session, actor: Actor, action: Action, service_user: ServiceUser, in_reach: bool, subject: str
 ) -> ServiceUser:
+    if service_user.merged_into_id is not None:
+        _lead_to_kept(db, actor, action, service_user.merged_into_id)
     if not in_reach:
         raise NotYours(service_user.id, action)
-    if service_user.merged_into_id is not None:
-        kept = db.get_one(ServiceUser, service_user.merged_into_id)
-        raise Merged(kept.reference)
     audit.record(db, actor, "opened", person=service_user.id, subject=subject, purpose=action)
     return service_user
+
+
+def _lead_to_kept(db: Session, actor: Actor, action: Action, kept_id: uuid.UUID) -> NoReturn:
+    """An old reference leads whoever may open the kept record there, and nobody else anywhere."""
+    query = select(ServiceUser, people_in_reach(actor, action)).where(ServiceUser.id == kept_id)
+    kept, in_reach = db.execute(query).one()
+    if not in_reach:
+        raise NotYours(kept.id, action)
+    raise Merged(kept.reference)
 
 
 def _on_caseload(actor: Actor) -> ColumnElement[bool]:

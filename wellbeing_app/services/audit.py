@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -54,9 +54,11 @@ class Line:
     detail: dict[str, Any]
 
 
-def of_person(db: Session, service_user_id: uuid.UUID, before: datetime | None = None) -> Sequence[Line]:
-    """The latest rows about one person, newest first, a page at a time."""
-    return _lines(db, AuditEntry.service_user_id == service_user_id, before)
+def of_people(
+    db: Session, service_user_ids: Collection[uuid.UUID], before: datetime | None = None
+) -> Sequence[Line]:
+    """The latest rows about these people, newest first, a page at a time."""
+    return _lines(db, AuditEntry.service_user_id.in_(service_user_ids), before)
 
 
 def of_accounts(db: Session, before: datetime | None = None) -> Sequence[Line]:

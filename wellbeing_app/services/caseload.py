@@ -28,6 +28,7 @@ from wellbeing_app.services.followups import NextStep, Step, Urgency
 from wellbeing_app.services.policy import Action
 
 URGENCY_ORDER = (Urgency.OVERDUE, Urgency.DUE, Urgency.SOON, Urgency.LATER)
+MOST_CLOSED = 200
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,38 @@ class CaseloadRow:
 
 
 def rows(db: Session, actor: Actor, *, closed: bool = False, mine: bool = False) -> Sequence[CaseloadRow]:
-    """The open (or closed) episodes in reach, most pressing first; `mine`: only the actor's own."""
+    """The episodes in reach; `mine`: only the actor's own.
+
+    Open ones with the most pressing first; or the `MOST_CLOSED` that were closed last, the latest first.
+    """
     access.require(actor, Action.SEE_CASELOAD)
     today = clock.today()
     query = _query(actor, closed, mine)
     found = [_row(row, today) for row in db.execute(query).mappings()]
     audit.record(db, actor, "caseload_listed", shown=len(found))
-    return sorted(found, key=_how_pressing)
+    return found if closed else sorted(found, key=_how_pressing)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a caseload asks for, in numbers; `due` has the overdue among them."""
+
+    due: int
+    overdue: int
+    drafts: int
+    open_flags: int
+
+
+def count(shown: Sequence[CaseloadRow]) -> Counts:
+    """The numbers for these rows. A person with two episodes has their safety flags counted once."""
+    urgencies = [row.next.urgency for row in shown]
+    overdue = urgencies.count(Urgency.OVERDUE)
+    return Counts(
+        due=overdue + urgencies.count(Urgency.DUE),
+        overdue=overdue,
+        drafts=sum(row.drafts for row in shown),
+        open_flags=sum({row.reference: row.open_flags for row in shown}.values()),
+    )
 
 
 def _query(actor: Actor, closed: bool, mine: bool) -> Select[Any]:
@@ -90,6 +116,8 @@ def _query(actor: Actor, closed: bool, mine: bool) -> Select[Any]:
         .where(access.people_in_reach(actor, Action.SEE_CASELOAD), ServiceUser.merged_into_id.is_(None))
         .where(Episode.closed_on.is_not(None) if closed else Episode.closed_on.is_(None))
     )
+    if closed:
+        query = query.order_by(Episode.closed_on.desc(), ServiceUser.search_name).limit(MOST_CLOSED)
     return query.where(Episode.advisor_id == actor.id) if mine else query
 
 

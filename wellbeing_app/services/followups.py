@@ -11,6 +11,7 @@ from wellbeing_app.services.clock import months_after
 
 FOLLOW_UP_MONTHS = {Pathway.LONG_TERM_CONDITIONS: (3, 4), Pathway.MENTAL_HEALTH: (4, 6)}
 SOON = timedelta(weeks=2)
+REVIEW_AFTER = timedelta(weeks=10)
 
 
 class Step(StrEnum):
@@ -50,6 +51,11 @@ def window(pathway: Pathway, baseline_on: date) -> tuple[date, date]:
     """
     first, last = FOLLOW_UP_MONTHS[pathway]
     return months_after(baseline_on, first), months_after(baseline_on, last)
+
+
+def review_about(pathway: Pathway, referred_on: date) -> date | None:
+    """When the discharge review is meant to be: about ten weeks after the referral, in mental health only."""
+    return referred_on + REVIEW_AFTER if pathway is Pathway.MENTAL_HEALTH else None
 
 
 def next_step(

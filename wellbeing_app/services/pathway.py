@@ -1,11 +1,13 @@
-"""Episodes: opening, dating, closing, opening again; and where on the pathway somebody is."""
+"""Episodes: opening, dating, closing, opening again; and which week and phase of the pathway it is."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -65,8 +67,10 @@ def edit(db: Session, actor: Actor, episode_id: uuid.UUID, details: EpisodeDetai
 def close(
     db: Session, actor: Actor, episode_id: uuid.UUID, on: date, reason: ClosingReason, note: str = ""
 ) -> Episode:
-    """Close an episode; raises `Invalid` for a day before the referral or after today."""
+    """Close an episode; raises `Invalid` for a day before the referral or after today. Only once."""
     episode = access.episode(db, actor, Action.EDIT_PERSON, episode_id)
+    if not episode.is_open:
+        return episode
     if on > clock.today():
         raise Invalid({"closed_on": "in_future"})
     if on < episode.referred_on:
@@ -78,12 +82,23 @@ def close(
 
 
 def reopen(db: Session, actor: Actor, episode_id: uuid.UUID) -> Episode:
-    """Take back a closing."""
+    """Take back a closing; the note of it stays for the next."""
     episode = access.episode(db, actor, Action.EDIT_PERSON, episode_id)
+    if episode.is_open:
+        return episode
     episode.closed_on, episode.closing_reason = None, None
     _flush(db)
     _log(db, actor, "episode_reopened", episode)
     return episode
+
+
+def advisors(db: Session, actor: Actor) -> Sequence[Staff]:
+    """Those whom this actor may give an episode to, by name: all, or for an advisor their own team."""
+    query = select(Staff).where(Staff.role == Role.ADVISOR, Staff.active).order_by(Staff.name)
+    if scope(actor.role, Action.EDIT_PERSON) is not Scope.SERVICE:
+        of_team = Staff.team_id == actor.team_id if actor.team_id else false()
+        query = query.where(or_(Staff.id == actor.id, of_team))
+    return db.scalars(query).all()
 
 
 def latest(person: ServiceUser) -> Episode | None:
@@ -116,7 +131,7 @@ def _check(db: Session, actor: Actor, details: EpisodeDetails, was: uuid.UUID | 
         problems["care_cluster"] = "required"
     if details.pathway is not Pathway.MENTAL_HEALTH and details.care_cluster is not None:
         problems["care_cluster"] = "only_mental_health"
-    if details.advisor_id != was and not _may_give_to(db, actor, details.advisor_id):
+    if details.advisor_id not in (was, *(advisor.id for advisor in advisors(db, actor))):
         problems["advisor_id"] = "not_an_advisor"
     if problems:
         raise Invalid(problems)
@@ -128,15 +143,6 @@ def _date_problems(details: EpisodeDetails) -> dict[str, str]:
     problems = {name: "in_future" for name, day in happened.items() if day and day > clock.today()}
     early = {name: "before_referral" for name, day in days.items() if day and day < details.referred_on}
     return problems | early
-
-
-def _may_give_to(db: Session, actor: Actor, advisor_id: uuid.UUID) -> bool:
-    advisor = db.get(Staff, advisor_id)
-    if advisor is None or not advisor.active or advisor.role is not Role.ADVISOR:
-        return False
-    if scope(actor.role, Action.EDIT_PERSON) is Scope.SERVICE or advisor.id == actor.id:
-        return True
-    return actor.team_id is not None and advisor.team_id == actor.team_id
 
 
 def _flush(db: Session) -> None:

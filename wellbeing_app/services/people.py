@@ -1,4 +1,4 @@
-"""Adding, finding, editing and merging people."""
+"""Adding, finding, reading and editing people. Joining two records is in `merging`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.exc import StaleDataError
 
-from wellbeing_app.model import Agreement, BreakGlass, Episode, SafetyFlag, ServiceUser
+from wellbeing_app.model import BreakGlass, Episode, ServiceUser, Ticket
 from wellbeing_app.services import access, audit, clock, codes
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import Invalid, NotFound, Superseded
@@ -92,8 +92,42 @@ def find(db: Session, actor: Actor, text: str, born: date | None = None) -> Sequ
         .limit(MOST_FOUND)
     )
     found = db.scalars(query).all()
+    for person in found:
+        audit.record(db, actor, "listed", person=person.id, subject="search")
     audit.record(db, actor, "searched", found=len(found))
     return found
+
+
+def record(db: Session, actor: Actor, reference: str) -> ServiceUser:
+    """A person with all that hangs on the record, in as many queries for one episode as for ten."""
+    person = access.person(db, actor, Action.SEE_PERSON, reference)
+    episodes = selectinload(ServiceUser.episodes)
+    query = select(ServiceUser).where(ServiceUser.id == person.id)
+    return db.scalars(
+        query.options(
+            episodes.joinedload(Episode.advisor),
+            episodes.selectinload(Episode.surveys),
+            episodes.selectinload(Episode.tickets).joinedload(Ticket.draft),
+            selectinload(ServiceUser.agreements),
+            selectinload(ServiceUser.safety_flags),
+        )
+    ).one()
+
+
+def is_in_reach(db: Session, actor: Actor, person: ServiceUser) -> bool:
+    """Whether the actor may still open this record."""
+    reach = access.people_in_reach(actor, Action.SEE_PERSON)
+    return db.scalar(select(ServiceUser.id).where(ServiceUser.id == person.id, reach)) is not None
+
+
+def glass_broken_until(db: Session, actor: Actor, person: ServiceUser) -> datetime | None:
+    """Until when the actor may open this record for a reason given, if that is why it is open."""
+    query = select(func.max(BreakGlass.expires_at)).where(
+        BreakGlass.staff_id == actor.id,
+        BreakGlass.service_user_id == person.id,
+        BreakGlass.expires_at > clock.now(),
+    )
+    return db.scalar(query)
 
 
 def edit(db: Session, actor: Actor, reference: str, details: PersonDetails, version: int) -> ServiceUser:
@@ -113,41 +147,24 @@ def edit(db: Session, actor: Actor, reference: str, details: PersonDetails, vers
     return person
 
 
-def merge(db: Session, actor: Actor, kept_reference: str, duplicate_reference: str) -> ServiceUser:
-    """Move everything of the duplicate to the person who is kept; the duplicate's reference then leads there.
-
-    Both must be in reach. Raises `Invalid` when they are one and the same.
-    """
-    if kept_reference == duplicate_reference:
-        raise Invalid({"reference": "same_person"})
-    kept = access.person(db, actor, Action.MERGE_PEOPLE, kept_reference)
-    duplicate = access.person(db, actor, Action.MERGE_PEOPLE, duplicate_reference)
-    for table in (Episode, Agreement, SafetyFlag, BreakGlass):
-        move = update(table).where(table.service_user_id == duplicate.id)
-        db.execute(move.values(service_user_id=kept.id))
-    db.execute(
-        update(ServiceUser).where(ServiceUser.merged_into_id == duplicate.id).values(merged_into_id=kept.id)
-    )
-    duplicate.merged_into_id = kept.id
-    db.flush()
-    db.expire(kept)
-    audit.record(db, actor, "merged", person=kept.id, subject=f"person:{duplicate.id}")
-    audit.record(db, actor, "merged_away", person=duplicate.id, subject=f"person:{kept.id}")
-    return kept
-
-
 def access_log(
     db: Session, actor: Actor, reference: str, before: datetime | None = None
 ) -> tuple[ServiceUser, Sequence[audit.Line]]:
-    """Who opened or changed a person's record, newest first."""
+    """Who opened or changed a person's record, or one that was joined with it, newest first."""
     person = access.person(db, actor, Action.SEE_ACCESS_LOG, reference)
-    return person, audit.of_person(db, person.id, before)
+    merged = db.scalars(select(ServiceUser.id).where(ServiceUser.merged_into_id == person.id))
+    return person, audit.of_people(db, {person.id, *merged}, before)
 
 
 def searchable(*names: str) -> str:
     """Names as they are compared: no capitals, no accents, single spaces."""
     decomposed = unicodedata.normalize("NFKD", " ".join(names).casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def age(born: date, today: date) -> int:
+    """Whole years. Somebody born on 29 February is a year older on 1 March where there is no such day."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def _columns(details: PersonDetails) -> dict[str, object]:

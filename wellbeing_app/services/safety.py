@@ -37,17 +37,27 @@ def flag_person(db: Session, actor: Actor, person: ServiceUser, concern: str, to
     return flag
 
 
+def see(db: Session, actor: Actor, reference: str, flag_id: uuid.UUID) -> tuple[ServiceUser, SafetyFlag]:
+    """A flag and whose it is; raises `NotFound` if it is not this person's."""
+    person = access.person(db, actor, Action.EDIT_PERSON, reference)
+    flag = db.get(SafetyFlag, flag_id)
+    if flag is None or flag.service_user_id != person.id:
+        raise NotFound(str(flag_id))
+    return person, flag
+
+
 def act(db: Session, actor: Actor, reference: str, flag_id: uuid.UUID, what: str) -> None:
     """Add what was done about a flag; raises `Invalid` or `NotFound`."""
-    flag = _flag(db, actor, reference, flag_id)
+    _person, flag = see(db, actor, reference, flag_id)
     _require_words("what", what)
-    db.add(SafetyAction(flag_id=flag.id, at=clock.now(), by_id=actor.id, what=what.strip()))
+    flag.actions.append(SafetyAction(at=clock.now(), by_id=actor.id, what=what.strip()))
+    db.flush()
     audit.record(db, actor, "safety_flag_acted_on", person=flag.service_user_id, subject=f"flag:{flag.id}")
 
 
 def close(db: Session, actor: Actor, reference: str, flag_id: uuid.UUID, outcome: str) -> None:
     """Close a flag with its outcome; raises `Invalid` or `NotFound`. Closing it again changes nothing."""
-    flag = _flag(db, actor, reference, flag_id)
+    _person, flag = see(db, actor, reference, flag_id)
     _require_words("outcome", outcome)
     if flag.closed_at is not None:
         return
@@ -64,15 +74,10 @@ def open_flags(db: Session, actor: Actor) -> Sequence[tuple[SafetyFlag, ServiceU
         .where(SafetyFlag.closed_at.is_(None), access.people_in_reach(actor, Action.SEE_PERSON))
         .order_by(SafetyFlag.raised_at)
     )
-    return [(flag, person) for flag, person in db.execute(query)]
-
-
-def _flag(db: Session, actor: Actor, reference: str, flag_id: uuid.UUID) -> SafetyFlag:
-    person = access.person(db, actor, Action.EDIT_PERSON, reference)
-    flag = db.get(SafetyFlag, flag_id)
-    if flag is None or flag.service_user_id != person.id:
-        raise NotFound(str(flag_id))
-    return flag
+    found = [(flag, person) for flag, person in db.execute(query)]
+    for flag, person in found:
+        audit.record(db, actor, "listed", person=person.id, subject=f"flag:{flag.id}")
+    return found
 
 
 def _require_words(field: str, text: str) -> None:
