@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice
 
 from wellbeing_app.model import (
     ClosingReason,
@@ -118,6 +119,6 @@ def label(word: str) -> Any:
     return DONE.get(word, word)
 
 
-def choices(words: Iterable[Word]) -> list[tuple[str, Any]]:
+def choices(words: Iterable[Word]) -> list[SelectChoice]:
     """The list as a form field's choices."""
-    return [(word.value, label(word)) for word in words]
+    return [SelectChoice(word.value, label(word)) for word in words]

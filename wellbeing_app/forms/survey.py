@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from wellbeing_app.forms.base import Form
+from wellbeing_app.forms.labels import choices
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Mode, Respondent
 from wellbeing_app.services import answers
@@ -57,30 +59,15 @@ class CircumstancesForm(Form):
 
     completed_on = DateField(_l("Day the questions were answered"))
     date_reason = StringField(_l("If that is before the referral, why"))
-    mode = RadioField(
-        _l("How"),
-        choices=[
-            (Mode.IN_PERSON.value, _l("In person")),
-            (Mode.TELEPHONE.value, _l("By telephone")),
-            (Mode.SELF_TABLET.value, _l("By the person, on a screen")),
-            (Mode.SELF_PAPER.value, _l("By the person, on paper")),
-        ],
-    )
-    respondent = RadioField(
-        _l("Who answered"),
-        choices=[
-            (Respondent.SELF.value, _l("The person")),
-            (Respondent.SELF_WITH_HELP.value, _l("The person, with help")),
-            (Respondent.PROXY.value, _l("Somebody else for them")),
-        ],
-    )
+    mode = RadioField(_l("How"), choices=lambda: choices(Mode))
+    respondent = RadioField(_l("Who answered"), choices=lambda: choices(Respondent))
     helper = StringField(_l("Who helped, or answered for them"))
     with_interpreter = BooleanField(_l("An interpreter was there"))
     language = SelectField(_l("Language of the questions"))
 
-    def speak(self, languages: list[tuple[str, str]]) -> None:
-        """Offer these languages, as (code, name)."""
-        self.language.choices = languages
+    def speak(self, languages: Mapping[str, str]) -> None:
+        """Offer these languages: codes with their names."""
+        self.language.choices = [SelectChoice(code, name) for code, name in languages.items()]
 
 
 class CorrectionForm(CircumstancesForm):
@@ -135,7 +122,7 @@ def of_answers(given: SurveyAnswers) -> Fields:
 
 
 def read(fields: Mapping[str, Any], today: date, referred_on: date) -> tuple[SurveyAnswers, dict[str, str]]:
-    """The answers that the fields stand for, and what is wrong with them by field; with problems, save nothing."""
+    """The answers the fields stand for, and what is wrong with them by field; with problems, save nothing."""
     problems: dict[str, str] = {}
     chosen = {key: str(fields.get(f"answer-{key}", "")) for key in INSTRUMENT.keys}
     given = SurveyAnswers(
@@ -172,7 +159,7 @@ def states(
     problems: Mapping[str, str] | None = None,
     earlier: Mapping[str, int] | None = None,
 ) -> list[tuple[Any, MeasureState]]:
-    """Each measure with what was typed for it, what is wrong with that, and the score of last time if shown."""
+    """Each measure with what was typed, what is wrong with that, and the score of last time if shown."""
     problems, earlier = problems or {}, earlier or {}
     return [
         (

@@ -1,4 +1,4 @@
-"""What the pages of a survey share: the circumstances' form, and what is wrong in words with a place to go to."""
+"""What the pages of a survey share: the circumstances' form, and each problem in words with where it is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def circumstances_form(
 ) -> AnyForm:
     """The form with what was typed, each problem beside its field."""
     form = kind(formdata=as_form(fields))
-    form.speak([(code, language.endonym) for code, language in LANGUAGES.items()])
+    form.speak({code: language.endonym for code, language in LANGUAGES.items()})
     form.blame({name: code for name, code in problems.items() if name in form}, PROBLEMS)
     form.form_errors = [STALE] if stale else []
     return form

@@ -191,7 +191,7 @@ def _check_page(ticket: Ticket, fields: Fields, notice: Any = None) -> str:
 
 
 def _saved_before(ticket: Ticket) -> View:
-    """A second press of the button: the same answers are simply saved; others are shown beside the saved ones."""
+    """A second press of the button: the same answers are saved; others are shown beside the saved ones."""
     survey = surveys.of_ticket(db, ticket)
     if request.form.get("digest") == surveys.first_answers(db, survey).digest():
         return _after_saving(ticket, survey.id)
