@@ -22,7 +22,7 @@ from wellbeing_app.model import (
     Survey,
     Ticket,
 )
-from wellbeing_app.services import access, audit, clock, followups
+from wellbeing_app.services import access, audit, clock, followups, pathway
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.followups import NextStep, Step, Urgency
 from wellbeing_app.services.policy import Action
@@ -49,6 +49,7 @@ class CaseloadRow:
     drafts: int
     open_flags: int
     week: int
+    phase: int | None
     next: NextStep
 
 
@@ -168,7 +169,12 @@ def _row(row: Any, today: date) -> CaseloadRow:
         undecided=undecided,
         today=today,
     )
-    return CaseloadRow(**kept, week=max((today - row["referred_on"]).days, 0) // 7 + 1, next=step)
+    return CaseloadRow(
+        **{**kept, "name": row["name"].strip()},
+        week=pathway.week(row["referred_on"], today),
+        phase=pathway.phase(row["pathway"], row["referred_on"], today),
+        next=step,
+    )
 
 
 def _how_pressing(row: CaseloadRow) -> tuple[bool, int, bool, date, str]:

@@ -107,16 +107,16 @@ def latest(person: ServiceUser) -> Episode | None:
     return episodes[-1] if episodes else None
 
 
-def week(episode: Episode, today: date) -> int:
+def week(referred_on: date, today: date) -> int:
     """The week since the referral; the day of referral is in week 1."""
-    return max((today - episode.referred_on).days, 0) // 7 + 1
+    return max((today - referred_on).days, 0) // 7 + 1
 
 
-def phase(episode: Episode, today: date) -> int | None:
+def phase(pathway: Pathway, referred_on: date, today: date) -> int | None:
     """Phase 1, 2 or 3 of the mental health pathway's 26 weeks; None beyond, or on the other pathway."""
-    if episode.pathway is not Pathway.MENTAL_HEALTH:
+    if pathway is not Pathway.MENTAL_HEALTH:
         return None
-    passed = week(episode, today)
+    passed = week(referred_on, today)
     return next((number for number, last in enumerate(PHASE_WEEKS, start=1) if passed <= last), None)
 
 

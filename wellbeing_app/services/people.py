@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -136,9 +136,10 @@ def edit(db: Session, actor: Actor, reference: str, details: PersonDetails, vers
     _check(details)
     if person.version != version:
         raise Superseded(person)
-    changed = [name for name, value in _columns(details).items() if getattr(person, name) != value]
-    for name in changed:
-        setattr(person, name, _columns(details)[name])
+    columns = _columns(details)
+    changed = [item.name for item in fields(details) if getattr(person, item.name) != columns[item.name]]
+    for name, value in columns.items():
+        setattr(person, name, value)
     try:
         db.flush()
     except StaleDataError as lost_race:
