@@ -18,6 +18,20 @@ if TYPE_CHECKING:
     from wellbeing_app.services.access import Actor
 
 PAGE = 100
+ABOUT_ACCOUNTS = (
+    "signed_in",
+    "signed_out",
+    "sign_in_failed",
+    "session_ended",
+    "other_sessions_ended",
+    "password_chosen",
+    "password_changed",
+    "invited",
+    "link_made",
+    "staff_edited",
+    "service_settings_changed",
+    "logo_changed",
+)
 _INSERT = insert(AuditEntry)
 
 
@@ -52,6 +66,7 @@ class Line:
     action: str
     reference: str | None
     detail: dict[str, Any]
+    subject: str
 
 
 def of_people(
@@ -62,13 +77,14 @@ def of_people(
 
 
 def of_accounts(db: Session, before: datetime | None = None) -> Sequence[Line]:
-    """The latest rows that are about accounts and settings, not about any person."""
-    return _lines(db, AuditEntry.service_user_id.is_(None), before)
+    """The latest rows that are about accounts and settings, not about anybody's record."""
+    return _lines(db, AuditEntry.action.in_(ABOUT_ACCOUNTS), before)
 
 
 def _lines(db: Session, which: Any, before: datetime | None) -> Sequence[Line]:
+    entry = AuditEntry
     query = (
-        select(AuditEntry.at, Staff.name, AuditEntry.action, ServiceUser.reference, AuditEntry.detail)
+        select(entry.at, Staff.name, entry.action, ServiceUser.reference, entry.detail, entry.subject)
         .outerjoin(Staff, Staff.id == AuditEntry.actor_id)
         .outerjoin(ServiceUser, ServiceUser.id == AuditEntry.service_user_id)
         .where(which)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -11,6 +12,7 @@ from wellbeing_app.config import PasswordCost
 
 SHORTEST = 12
 LONGEST = 128
+JUDGED = 72  # as much as zxcvbn takes; a password that is strong up to there is strong
 WEAKEST_SCORE = 3
 CONCURRENT_HASHES = 2
 
@@ -27,13 +29,13 @@ class Passwords:
     def hash(self, password: str) -> str:
         """The Argon2id hash to keep."""
         with _gate:
-            return self._hasher.hash(password)
+            return self._hasher.hash(_composed(password))
 
     def matches(self, kept: str | None, password: str) -> bool:
         """Whether `password` belongs to the hash; takes as long when there is no account to compare with."""
         with _gate:
             try:
-                self._hasher.verify(kept or self._nobodys, password)
+                self._hasher.verify(kept or self._nobodys, _composed(password))
                 return kept is not None
             except (VerificationError, InvalidHashError):
                 return False
@@ -48,11 +50,17 @@ def problem_with(password: str, *personal: str) -> str | None:
 
     `personal` are words an attacker would try: the name, the address, the service.
     """
-    if len(password) < SHORTEST:
+    composed = _composed(password)
+    if len(composed) < SHORTEST:
         return "password_too_short"
-    if len(password) > LONGEST:
+    if len(composed) > LONGEST:
         return "password_too_long"
     from zxcvbn import zxcvbn  # its word lists take a while to load, and few requests need them
 
-    strength = zxcvbn(password, user_inputs=[word for word in personal if word])
+    strength = zxcvbn(composed[:JUDGED], user_inputs=[word for word in personal if word])
     return "password_too_common" if strength["score"] < WEAKEST_SCORE else None
+
+
+def _composed(password: str) -> str:
+    """The same characters however a keyboard puts them together: é is one, or e and an accent."""
+    return unicodedata.normalize("NFKC", password)

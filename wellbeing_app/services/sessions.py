@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import Staff, StaffSession
@@ -86,7 +86,7 @@ def open_sessions(db: Session, actor: Actor) -> Sequence[StaffSession]:
         .where(
             StaffSession.staff_id == actor.id,
             StaffSession.ended_at.is_(None),
-            StaffSession.last_seen_at > now - IDLE,
+            or_(StaffSession.last_seen_at > now - IDLE, StaffSession.handed_over_ticket_id.is_not(None)),
             StaffSession.created_at > now - ABSOLUTE,
         )
         .order_by(StaffSession.last_seen_at.desc())
@@ -94,8 +94,8 @@ def open_sessions(db: Session, actor: Actor) -> Sequence[StaffSession]:
     return db.scalars(query).all()
 
 
-def end(db: Session, actor: Actor, session_id: uuid.UUID) -> None:
-    """End one of the actor's own sessions; raises `NotFound`."""
+def end(db: Session, actor: Actor, session_id: uuid.UUID, action: str = "session_ended") -> None:
+    """End one of the actor's own sessions; raises `NotFound`. `action` is what the trail calls it."""
     ended = db.execute(
         update(StaffSession)
         .where(
@@ -106,7 +106,13 @@ def end(db: Session, actor: Actor, session_id: uuid.UUID) -> None:
     )
     if ended.one_or_none() is None:
         raise NotFound(str(session_id))
-    audit.record(db, actor, "session_ended")
+    audit.record(db, actor, action)
+
+
+def end_others(db: Session, actor: Actor) -> None:
+    """End all of the actor's own sessions but the one in use."""
+    end_all(db, actor.id, except_for=actor.session_id)
+    audit.record(db, actor, "other_sessions_ended")
 
 
 def end_all(db: Session, staff_id: uuid.UUID, except_for: uuid.UUID | None = None) -> None:

@@ -69,10 +69,13 @@ def change(db: Session, actor: Actor, changed: ServiceSettings) -> None:
     before = read(db)
     if before.version != changed.version:
         raise Superseded(before)
-    record = _record(db)
-    record.choices = {name: value for name, value in asdict(changed).items() if name in CHOICES}
-    record.changed_at = clock.now()
-    _save(db, before)
+    try:
+        with db.begin_nested():
+            record = _record(db)
+            record.choices = {name: value for name, value in asdict(changed).items() if name in CHOICES}
+            record.changed_at = clock.now()
+    except (StaleDataError, IntegrityError) as lost_race:
+        raise Superseded(read(db)) from lost_race
     differing = [name for name in CHOICES if getattr(before, name) != getattr(changed, name)]
     audit.record(db, actor, "service_settings_changed", fields=differing)
 
@@ -108,10 +111,3 @@ def _record(db: Session) -> ServiceRecord:
         record = ServiceRecord(id=1, choices={}, changed_at=clock.now())
         db.add(record)
     return record
-
-
-def _save(db: Session, before: ServiceSettings) -> None:
-    try:
-        db.flush()
-    except (StaleDataError, IntegrityError) as lost_race:
-        raise Superseded(before) from lost_race

@@ -9,13 +9,14 @@ import uuid
 from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import current_app, g, redirect, render_template, request, url_for
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from wellbeing_app.forms.account import SignInForm
 from wellbeing_app.web.context import house
 
 LASTS_SECONDS = 12 * 60 * 60
-NEVER_HELD = ("csrf_token", "password", "old", "new", "held")
+PASSWORDS = ("password", "old", "new")
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,9 @@ def ask_to_sign_in() -> Response | tuple[str, int]:
     """To the sign-in page; with the form that was being sent, if its session ended under it."""
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("account.sign_in", next=_here()))
-    from wellbeing_app.web.account import SignInForm
+    from wellbeing_app.web.account import sign_in_page
 
-    sealed = _seal() if g.get("left_behind") and request.form else ""
-    form = SignInForm(formdata=None, held=sealed)
-    return render_template("account/sign_in.html", form=form, held=bool(sealed)), 401
+    return sign_in_page(SignInForm(formdata=None, held=_seal() if _is_worth_holding() else "")), 401
 
 
 def open_held(sealed: str, staff_id: uuid.UUID) -> HeldPost | None:
@@ -48,9 +47,14 @@ def open_held(sealed: str, staff_id: uuid.UUID) -> HeldPost | None:
     return held if held.staff_id == staff_id else None
 
 
+def _is_worth_holding() -> bool:
+    """A form of somebody we knew a moment ago; but a password is never kept, not even sealed."""
+    return bool(g.get("left_behind") and request.form) and not any(name in request.form for name in PASSWORDS)
+
+
 def _seal() -> str:
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_HELD]
-    content = {"path": request.path, "fields": fields, "staff": str(g.left_behind)}
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    content = {"path": _address(), "fields": fields, "staff": str(g.left_behind)}
     return _box().encrypt(json.dumps(content).encode()).decode()
 
 
@@ -59,5 +63,9 @@ def _box() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(material))
 
 
-def _here() -> str:
-    return request.full_path.rstrip("?") if request.path != current_app.url_for("caseload.home") else ""
+def _here() -> str | None:
+    return _address() if request.path != url_for("caseload.home") else None
+
+
+def _address() -> str:
+    return request.full_path if request.query_string else request.path

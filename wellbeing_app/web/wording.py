@@ -21,6 +21,7 @@ __all__ = [
     "agreement_wording",
     "choices",
     "default_help_lines",
+    "default_help_text",
     "help_lines",
     "help_text",
     "label",
@@ -52,15 +53,18 @@ def agreement_wording(purpose: Purpose) -> str:
 
 def help_text() -> Sequence[str]:
     """The paragraphs above the telephone lines: the service's own, else the questionnaire's."""
-    if service.help_text:
-        return service.help_text.splitlines()
-    # The questionnaire goes on to name the lines, which stand below anyway.
-    return sentences(INSTRUMENT.words["safety"])[:2]
+    return service.help_text.splitlines() if service.help_text else default_help_text()
 
 
 def help_lines() -> Sequence[HelpLine]:
     """Whom to ring: the service's own lines, else the ones that anybody in the United Kingdom can ring."""
     return service.help_lines or default_help_lines()
+
+
+def default_help_text() -> Sequence[str]:
+    """What is said above the lines while the service has chosen nothing."""
+    # The questionnaire goes on to name the lines, which stand below anyway.
+    return sentences(INSTRUMENT.words["safety"])[:2]
 
 
 def default_help_lines() -> Sequence[HelpLine]:

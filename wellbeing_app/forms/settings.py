@@ -1,0 +1,141 @@
+"""The form of the service's own choices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+
+import wtforms
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+
+from wellbeing_app.forms.base import Form, at_most
+from wellbeing_app.forms.labels import label
+from wellbeing_app.forms.messages import Messages
+from wellbeing_app.model import Purpose
+from wellbeing_app.services.settings import HelpLine, ServiceSettings
+
+HELP_LINES: Final = 5
+DIALLED: Final = re.compile(r"[\d\s+()*#-]*\d[\d\s+()*#-]*")
+
+LOGO_PROBLEMS: Final[Mapping[str, Any]] = {
+    "too_large": _l("This picture is too large. Please choose one of at most 200 kB."),
+    "not_a_picture": _l("This is not a PNG or JPEG picture. Please choose another file."),
+}
+
+
+class Part(wtforms.Form):
+    """A part of a form, which has no token of its own."""
+
+    class Meta(wtforms.Form.Meta):
+        def get_translations(self, _form: object) -> Messages:
+            return Messages()
+
+
+class HelpLineForm(Part):
+    """One line of the help panel; a row left blank is no line."""
+
+    who = StringField(_l("Who it is"), [at_most(80)])
+    number = StringField(_l("Number"), [at_most(40)])
+    note = StringField(_l("When to ring, or what to say"), [at_most(200)])
+
+    def validate_who(self, field: StringField) -> None:
+        """A number alone would tell nobody anything."""
+        if not tidy(field.data) and (tidy(self.number.data) or tidy(self.note.data)):
+            raise ValidationError(_l("Please write who it is, or leave the whole line blank."))
+
+    def validate_number(self, field: StringField) -> None:
+        """A line is there to be rung."""
+        number = tidy(field.data)
+        if not number and (tidy(self.who.data) or tidy(self.note.data)):
+            raise ValidationError(_l("Please write the number, or leave the whole line blank."))
+        if number and not DIALLED.fullmatch(number):
+            raise ValidationError(_l("Please write the number in digits, such as 116 123."))
+
+
+class AgreementsForm(Part):
+    """The service's wording of each agreement."""
+
+
+for _purpose in Purpose:
+    setattr(AgreementsForm, _purpose.value, TextAreaField(label(_purpose), [at_most(1000)]))
+
+
+class SettingsForm(Form):
+    """What a service may choose. Whatever is left blank has the app's own wording."""
+
+    name = StringField(
+        _l("Name of the service"), [at_most(80)], description=_l("It stands at the top of every page.")
+    )
+    help_text = TextAreaField(_l("What the help page says first"), [at_most(2000)])
+    help_lines = FieldList(FormField(HelpLineForm), min_entries=HELP_LINES, max_entries=HELP_LINES)
+    agreements = FormField(AgreementsForm)
+    safety_contact = StringField(
+        _l("Whom to tell of a safety flag"),
+        [at_most(200)],
+        description=_l("Shown to whoever raises one. For example: the duty manager, 01709 000000."),
+    )
+    hide_earlier_scores = BooleanField(
+        _l("At a follow-up, hide the earlier answers until the new ones are in"),
+        description=_l("Earlier answers sway new ones. They are shown as soon as the new ones are saved."),
+    )
+    default_language = SelectField(
+        _l("Language of the app"), description=_l("Everybody can choose another on their own browser.")
+    )
+    version = HiddenField()
+
+    def __init__(self, languages: Sequence[tuple[str, Any]], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.default_language.choices = list(languages)
+
+    def choices(self) -> ServiceSettings:
+        """What was filled in. Ask only when it is valid."""
+        version = self.version.data or ""
+        return ServiceSettings(
+            name=tidy(self.name.data),
+            help_text=tidy(self.help_text.data),
+            help_lines=tuple(_lines(self.help_lines.data)),
+            agreements={key: tidy(text) for key, text in self.agreements.data.items() if tidy(text)},
+            safety_contact=tidy(self.safety_contact.data),
+            hide_earlier_scores=self.hide_earlier_scores.data,
+            default_language=self.default_language.data,
+            version=int(version) if version.isdecimal() else 0,
+        )
+
+
+class LogoForm(Form):
+    """A picture for the top of every page."""
+
+    logo = FileField(
+        _l("Picture"), description=_l("A PNG or JPEG of at most 200 kB. A square one fits best.")
+    )
+
+
+def of_settings(settings: ServiceSettings) -> dict[str, Any]:
+    """The settings as the fields of the form."""
+    blank = [asdict(HelpLine("", ""))] * HELP_LINES
+    lines = [asdict(line) for line in settings.help_lines]
+    return {**asdict(settings), "help_lines": [*lines, *blank][:HELP_LINES]}
+
+
+def tidy(text: str | None) -> str:
+    """The text without what surrounds it."""
+    return (text or "").strip()
+
+
+def _lines(rows: Sequence[Mapping[str, str]]) -> Iterator[HelpLine]:
+    for row in rows:
+        if tidy(row["who"]):
+            yield HelpLine(tidy(row["who"]), tidy(row["number"]), tidy(row["note"]))
