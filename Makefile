@@ -4,7 +4,7 @@
 .PHONY: help run demo demo-wipe test check format unit browser translate bench soak lock ready-to-run ready-to-test
 
 PY := .venv/bin/python
-FLASK := $(PY) -m flask --app wsgi
+APP := $(PY) -m wellbeing_app
 PYTEST := $(PY) -m pytest
 UNIT := tests/unit tests/services tests/web tests/house
 BROWSER := tests/browser tests/faults
@@ -13,13 +13,13 @@ help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: ready-to-run ## start the app on this machine
-	@$(FLASK) serve
+	@$(APP) serve
 
 demo: ready-to-run ## start the app with invented people to look around
-	@$(FLASK) demo
+	@$(APP) demo
 
 demo-wipe: ready-to-run ## throw the demo's data away
-	@$(FLASK) demo-wipe
+	@$(APP) demo-wipe
 
 test: export SUITE_STARTED := $(shell date +%s)
 test: ready-to-test ## everything: check, unit, browser

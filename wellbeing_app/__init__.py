@@ -16,13 +16,12 @@ def create_app(settings: Settings | None = None, sessions: sessionmaker[Session]
 
     Raises `UnsafeSettings` when it must not start like this.
     """
-    from wellbeing_app import cli, web
+    from wellbeing_app import web
 
     settings = settings or Settings.from_environment(os.environ)
     app = Flask(__name__, static_url_path="/static")
     app.secret_key = settings.secret_key
     web.init_app(app, settings, sessions)
-    cli.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -69,13 +69,13 @@ class Settings:
     @property
     def is_demo(self) -> bool:
         """Whether the instance holds invented data; every page says so."""
-        return (self.instance / DEMO_MARK).exists()
+        return (self.instance / DEMO_MARK).is_file()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """Read the settings; raises `UnsafeSettings` for an unknown, malformed or dangerous one."""
         _refuse_unknown(environ)
-        instance = Path(environ.get(PREFIX + "INSTANCE") or PROJECT / "instance").resolve()
+        instance = instance_folder(environ)
         host = environ.get(PREFIX + "HOST", "127.0.0.1")
         port = _number(environ, "PORT", 8080)
         return cls(
@@ -87,6 +87,11 @@ class Settings:
             public_url=environ.get(PREFIX + "PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
             trusted_proxies=_number(environ, "TRUSTED_PROXIES", 0),
         )
+
+
+def instance_folder(environ: Mapping[str, str]) -> Path:
+    """Where the database, the keys and the backups of this machine are kept."""
+    return Path(environ.get(PREFIX + "INSTANCE") or PROJECT / "instance").resolve()
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

@@ -42,7 +42,7 @@ class LiveServer:
         """Start and wait until it answers. After `kill` it comes back at the same address."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "serve"],
+                [sys.executable, "-m", "wellbeing_app", "serve"],
                 cwd=PROJECT,
                 env=self._environment(),
                 stdout=log,

@@ -109,6 +109,9 @@ DONE: Mapping[str, Any] = {
     "survey_recorded": _l("Saved a survey"),
     "survey_corrected": _l("Corrected a survey"),
     "counting_decided": _l("Said which baseline counts"),
+    "rescue_link_made": _l("Made a one-time link on the machine itself"),
+    "every_session_ended": _l("Ended everybody’s sign-ins on the machine itself"),
+    "every_link_lapsed": _l("Ended all one-time links after restoring a backup"),
 }
 
 

@@ -32,12 +32,13 @@ def current(engine: Engine) -> str | None:
 
 def migrate(engine: Engine) -> None:
     """Bring the database up to `head()`, whole or not at all; raises `NewerDatabase`."""
-    _refuse_newer(engine)
+    refuse_newer(engine)
     with engine.begin() as connection:
         command.upgrade(_config(connection), "head")
 
 
-def _refuse_newer(engine: Engine) -> None:
+def refuse_newer(engine: Engine) -> None:
+    """Raise `NewerDatabase` for one that this code does not know."""
     at = current(engine)
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if at is not None and at not in known:

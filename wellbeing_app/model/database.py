@@ -19,7 +19,10 @@ def create_engine_for(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    # Parameters are names and answers: they must not get into a log with an error.
+    engine = create_engine(
+        parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql", hide_parameters=True
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediately)

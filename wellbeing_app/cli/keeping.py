@@ -1,0 +1,102 @@
+"""Looking after the database: its version, its copies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from wellbeing_app.cli.setting import engine_for, read_settings
+from wellbeing_app.config import Settings
+from wellbeing_app.model.database import session_factory
+from wellbeing_app.services import backup as backups
+from wellbeing_app.services import instance, rescue, upkeep
+
+WITHOUT_COPY = click.option(
+    "--no-backup", is_flag=True, help="Migrate without a copy of the database made first (not advised)."
+)
+FILE = click.argument("file", type=click.Path(path_type=Path))
+
+
+@click.command()
+@WITHOUT_COPY
+def migrate(*, no_backup: bool) -> None:
+    """Bring the database to this version.
+
+    A copy of the database as it was is kept. Stop the app first.
+    """
+    settings = read_settings()
+    with instance.hold(settings.instance):
+        engine = upkeep.open_database(settings)
+        tell_of_migration(upkeep.bring_up_to_date(engine, settings, copy_first=not no_backup))
+        engine.dispose()
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@click.option("--to", type=click.Path(path_type=Path), help="The file to write, instead of a dated one.")
+def backup(to: Path | None) -> None:
+    """Copy the database, and check the copy.
+
+    The app may go on running. Without --to, copies go into the instance folder, where the last 14
+    stay. Take them to another machine.
+    """
+    settings = read_settings()
+    with engine_for(settings):
+        file = backups.make(settings.database_url, _folder(settings), to)
+    click.echo(f"{file} ({file.stat().st_size:,} bytes), checked: all well.")
+
+
+@click.command()
+@FILE
+def verify_backup(file: Path) -> None:
+    """Check a copy of an SQLite database.
+
+    Says whether it can be restored, and what it holds.
+    """
+    contents = backups.verify(file)
+    click.echo(
+        f"All well: version {contents.revision}, people: {contents.people}, surveys: {contents.surveys}."
+    )
+
+
+@click.command()
+@FILE
+@click.option("--replace", is_flag=True, help="Exchange a database that is there; it is set aside, not lost.")
+def restore(file: Path, *, replace: bool) -> None:
+    """Put a copy in the database's place.
+
+    For SQLite. Stop the app first. Everybody has to sign in again, and one-time links lapse:
+    those in the copy may have been ended since.
+    """
+    settings = read_settings()
+    database = instance.sqlite_file(settings.database_url)
+    if database is None:
+        raise click.ClickException(
+            "This is for SQLite. PostgreSQL, into an empty database: pg_restore --exit-on-error --dbname=…"
+        )
+    if database.exists() and not replace:
+        raise click.ClickException(f"{database} is there. To exchange it, say --replace.")
+    with instance.hold(settings.instance):
+        aside = backups.restore(file, database, _folder(settings))
+        _make_usable(settings)
+    click.echo(f"Restored {database}." + (f" The one before is now {aside}." if aside else ""))
+
+
+def tell_of_migration(copy: Path | None) -> None:
+    """Say where the copy made before a migration is."""
+    if copy is not None:
+        click.echo(f"The database was migrated. A copy of it as it was: {copy}")
+
+
+def _make_usable(settings: Settings) -> None:
+    engine = upkeep.open_database(settings)
+    upkeep.bring_up_to_date(engine, settings, copy_first=False)
+    with session_factory(engine).begin() as db:
+        rescue.end_every_session(db)
+        rescue.lapse_every_link(db)
+    engine.dispose()
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.instance / instance.BACKUPS

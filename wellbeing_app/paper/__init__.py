@@ -1,0 +1,1 @@
+"""Paper: printing forms and reports, and reading them back."""
