@@ -21,7 +21,7 @@ from wtforms import (
     ValidationError,
 )
 
-from wellbeing_app.forms.base import Form, at_most
+from wellbeing_app.forms.base import Form, at_most, required
 from wellbeing_app.forms.labels import label
 from wellbeing_app.forms.messages import Messages
 from wellbeing_app.model import Purpose
@@ -36,6 +36,15 @@ LOGO_PROBLEMS: Final[Mapping[str, Any]] = {
 }
 
 
+class Unmarked:
+    """On a page where everything may be left blank, no field says so by itself."""
+
+    field_flags = {"unmarked": True}  # noqa: RUF012 - as WTForms reads it
+
+    def __call__(self, _form: object, _field: object) -> None:
+        """Nothing to check."""
+
+
 class Part(wtforms.Form):
     """A part of a form, which has no token of its own."""
 
@@ -47,9 +56,9 @@ class Part(wtforms.Form):
 class HelpLineForm(Part):
     """One line of the help panel; a row left blank is no line."""
 
-    who = StringField(_l("Who it is"), [at_most(80)])
-    number = StringField(_l("Number"), [at_most(40)])
-    note = StringField(_l("When to ring, or what to say"), [at_most(200)])
+    who = StringField(_l("Who it is"), [Unmarked(), at_most(80)])
+    number = StringField(_l("Number"), [Unmarked(), at_most(40)])
+    note = StringField(_l("When to ring, or what to say"), [Unmarked(), at_most(200)])
 
     def validate_who(self, field: StringField) -> None:
         """A number alone would tell nobody anything."""
@@ -70,21 +79,23 @@ class AgreementsForm(Part):
 
 
 for _purpose in Purpose:
-    setattr(AgreementsForm, _purpose.value, TextAreaField(label(_purpose), [at_most(1000)]))
+    setattr(AgreementsForm, _purpose.value, TextAreaField(label(_purpose), [Unmarked(), at_most(1000)]))
 
 
 class SettingsForm(Form):
     """What a service may choose. Whatever is left blank has the app's own wording."""
 
     name = StringField(
-        _l("Name of the service"), [at_most(80)], description=_l("It stands at the top of every page.")
+        _l("Name of the service"),
+        [Unmarked(), at_most(80)],
+        description=_l("It stands at the top of every page."),
     )
-    help_text = TextAreaField(_l("What the help page says first"), [at_most(2000)])
+    help_text = TextAreaField(_l("What the help page says first"), [Unmarked(), at_most(2000)])
     help_lines = FieldList(FormField(HelpLineForm), min_entries=HELP_LINES, max_entries=HELP_LINES)
     agreements = FormField(AgreementsForm)
     safety_contact = StringField(
         _l("Whom to tell of a safety flag"),
-        [at_most(200)],
+        [Unmarked(), at_most(200)],
         description=_l("Shown to whoever raises one. For example: the duty manager, 01709 000000."),
     )
     hide_earlier_scores = BooleanField(
@@ -92,7 +103,9 @@ class SettingsForm(Form):
         description=_l("Earlier answers sway new ones. They are shown as soon as the new ones are saved."),
     )
     default_language = SelectField(
-        _l("Language of the app"), description=_l("Everybody can choose another on their own browser.")
+        _l("Language of the app"),
+        [required(_l("Please choose a language."))],
+        description=_l("Everybody can choose another on their own browser."),
     )
     version = HiddenField()
 
