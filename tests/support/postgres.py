@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,18 +20,21 @@ from sqlalchemy.engine import make_url
 from tests.support.missing import needs
 
 SECONDS_TO_START = 60
-FAST_RATHER_THAN_SAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
+FAST_RATHER_THAN_SAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Start a server and stop it afterwards; the value is its address, to be given to `new_database`."""
+def postgres_server(settings: Sequence[str] = FAST_RATHER_THAN_SAFE) -> Iterator[str]:
+    """Start a server and stop it afterwards; the value is its address, to be given to `new_database`.
+
+    Without `settings` it is as durable as PostgreSQL is by itself.
+    """
     folder = Path(tempfile.mkdtemp(prefix="wellbeing-pg-"))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
         _make_cluster(folder)
-        with _running(folder):
+        with _running(folder, settings):
             yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -70,9 +73,9 @@ def _make_cluster(folder: Path) -> None:
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[None]:
-    settings = [part for setting in FAST_RATHER_THAN_SAFE for part in ("-c", setting)]
-    command = _unprivileged(["postgres", "-D", f"{folder}/data", "-k", str(folder), *settings])
+def _running(folder: Path, settings: Sequence[str]) -> Iterator[None]:
+    options = [part for setting in ("listen_addresses=", *settings) for part in ("-c", setting)]
+    command = _unprivileged(["postgres", "-D", f"{folder}/data", "-k", str(folder), *options])
     log = folder / "log"
     with (
         log.open("w") as output,

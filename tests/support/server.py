@@ -11,15 +11,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
-from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
 from tests.support.people import Crew, hire, staff_of
 from wellbeing_app.model.database import create_engine_for, session_factory
 from wellbeing_app.services import sessions
 from wellbeing_app.services.access import Actor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PROJECT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 60
@@ -29,6 +32,8 @@ OUR_OWN = ("WELLBEING_", "FLASK_", "DATABASE_URL")
 
 class LiveServer:
     """A server with an instance folder of its own, and SQLite in it unless there is a `database_url`."""
+
+    command: tuple[str, ...] = ("wellbeing_app", "serve")
 
     def __init__(self, instance: Path, database_url: str | None = None) -> None:
         self.instance = instance
@@ -42,7 +47,7 @@ class LiveServer:
         """Start and wait until it answers. After `kill` it comes back at the same address."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "wellbeing_app", "serve"],
+                [sys.executable, "-m", *self.command],
                 cwd=PROJECT,
                 env=self._environment(),
                 stdout=log,
@@ -50,6 +55,12 @@ class LiveServer:
                 stdin=subprocess.DEVNULL,
             )
         self._wait_until_it_answers()
+
+    @property
+    def pid(self) -> int:
+        """The number of the process that serves."""
+        assert self._process is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """End it at once, as a power cut would: SIGKILL."""
