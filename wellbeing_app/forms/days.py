@@ -64,6 +64,8 @@ def _month_names() -> Iterator[tuple[int, str]]:
 class DayField(DateField):
     """A day picked or typed in the browser's own date box."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist or not valuelist[0].strip():
             self.data = None

@@ -49,6 +49,9 @@ class Duplicates:
     in_reach: Sequence[ServiceUser]
     elsewhere: int
 
+    def __bool__(self) -> bool:
+        return bool(self.in_reach) or self.elsewhere > 0
+
 
 def add(db: Session, actor: Actor, details: PersonDetails) -> ServiceUser:
     """Add a person under a fresh reference; raises `Invalid`. An episode follows in the same transaction."""

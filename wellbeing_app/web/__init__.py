@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from wellbeing_app.config import Settings
 from wellbeing_app.web import (
     account,
+    agreements,
     caseload,
     context,
     corrections,
@@ -21,6 +22,7 @@ from wellbeing_app.web import (
     health,
     help_panel,
     i18n,
+    merging,
     navigation,
     people,
     progress,
@@ -35,6 +37,7 @@ from wellbeing_app.web import (
 
 BLUEPRINTS = (
     account,
+    agreements,
     caseload,
     corrections,
     entry,
@@ -42,6 +45,7 @@ BLUEPRINTS = (
     figures,
     health,
     help_panel,
+    merging,
     people,
     progress,
     safety,

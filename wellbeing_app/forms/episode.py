@@ -1,0 +1,129 @@
+"""An episode: its pathway, its key dates, and its closing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.widgets import HiddenInput
+
+from wellbeing_app.forms.base import Form, at_most, required
+from wellbeing_app.forms.days import DayField
+from wellbeing_app.forms.labels import choices
+from wellbeing_app.forms.person import PersonForm
+from wellbeing_app.model import CARE_CLUSTERS, ClosingReason, Episode, Pathway, Staff
+from wellbeing_app.services import clock
+from wellbeing_app.services.pathway import KEY_DATES, EpisodeDetails
+
+PROBLEMS = {
+    "in_future": _l("This day has not come yet."),
+    "before_referral": _l("This is before the referral. Check both days."),
+    "required": _l("Choose a pathway."),
+    "only_mental_health": _l("Choose a pathway."),
+    "not_an_advisor": _l("Choose an advisor from the list."),
+}
+
+
+def pathway_choices() -> list[tuple[str, Any]]:
+    """The pathways; mental health once for each care cluster, since it never goes without one."""
+    clusters = [
+        (f"{Pathway.MENTAL_HEALTH}:{cluster}", _("Mental health, care cluster %(number)s", number=cluster))
+        for cluster in CARE_CLUSTERS
+    ]
+    return [*choices([Pathway.LONG_TERM_CONDITIONS]), *clusters]
+
+
+def pathway_value(episode: Episode) -> str:
+    """The choice that stands for an episode's pathway."""
+    return f"{episode.pathway}:{episode.care_cluster}" if episode.care_cluster else str(episode.pathway)
+
+
+class ReferralFields:
+    """How an episode begins."""
+
+    pathway = RadioField(_l("Pathway"), validators=[required(_l("Choose a pathway."))])
+    referred_on = DayField(
+        _l("Day of the referral"),
+        validators=[required(_l("Enter the day of the referral."))],
+        default=clock.today,
+    )
+    referred_by = StringField(_l("Referred by"), validators=[at_most(200)])
+    advisor_id = SelectField(_l("Advisor"), validators=[required(_l("Choose an advisor."))])
+
+    def offer(self: Any, advisors: Iterable[Staff], mine: uuid.UUID | None = None) -> None:
+        """Offer these advisors, and this one to begin with if it is among them."""
+        named = [(str(advisor.id), advisor.name) for advisor in advisors]
+        known = {value for value, _name in named}
+        self.pathway.choices = pathway_choices()
+        self.advisor_id.choices = named if str(mine) in known else [("", _("Choose an advisor")), *named]
+        if not self.is_submitted() and str(mine) in known:
+            self.advisor_id.data = str(mine)
+
+    def episode_details(self: Any) -> EpisodeDetails:
+        """What was typed. Call after `validate`."""
+        name, _colon, cluster = self.pathway.data.partition(":")
+        dates = {name: self[name].data for name in KEY_DATES if name in self}
+        return EpisodeDetails(
+            pathway=Pathway(name),
+            care_cluster=int(cluster) if cluster else None,
+            advisor_id=uuid.UUID(self.advisor_id.data),
+            referred_by=(self.referred_by.data or "").strip(),
+            **dates,
+        )
+
+
+class AddPersonForm(ReferralFields, PersonForm):
+    """A person and their first episode, on one page."""
+
+
+class NewEpisodeForm(ReferralFields, Form):
+    """Another episode of somebody who returned."""
+
+
+class EpisodeForm(ReferralFields, Form):
+    """An episode's details and key dates. `version` is the one that was being looked at."""
+
+    joint_meeting_on = DayField(_l("Joint meeting"))
+    took_up_on = DayField(_l("Took up a service"))
+    discharge_review_on = DayField(_l("Discharge review"))
+    discharged_on = DayField(_l("Discharged"))
+    re_referred_on = DayField(_l("Referred again"))
+    version = IntegerField(widget=HiddenInput(), default=0)
+
+    @classmethod
+    def of(cls, episode: Episode) -> EpisodeForm:
+        """The form as an episode stands, or as it was sent."""
+        kept = {name: getattr(episode, name) for name in ("referred_by", "version", *KEY_DATES)}
+        return cls(data={**kept, "pathway": pathway_value(episode), "advisor_id": str(episode.advisor_id)})
+
+    def differing(self, theirs: Episode) -> list[tuple[Any, Any, Any]]:
+        """What stands now and what was typed here, side by side, where they are not the same."""
+        typed = self.episode_details()
+        named = dict(self.pathway.choices) | dict(self.advisor_id.choices)
+        rows = [(name, getattr(theirs, name), getattr(typed, name)) for name in ("referred_by", *KEY_DATES)]
+        pathway = (named.get(pathway_value(theirs)), named.get(self.pathway.data))
+        advisor = (theirs.advisor.name, named.get(self.advisor_id.data))
+        return [
+            (self[name].label.text, before, after)
+            for name, before, after in (("pathway", *pathway), ("advisor_id", *advisor), *rows)
+            if before != after
+        ]
+
+    def build_upon(self, theirs: Episode) -> None:
+        """From now on a saving replaces what stands now, knowingly."""
+        self.version.raw_data = None
+        self.version.data = theirs.version
+
+
+class CloseForm(Form):
+    """When and why an episode ends."""
+
+    closed_on = DayField(_l("Day it ended"), validators=[required(_l("Enter the day."))], default=clock.today)
+    closing_reason = RadioField(
+        _l("Why"), choices=choices(ClosingReason), validators=[required(_l("Choose why it ended."))]
+    )
+    closing_note = TextAreaField(_l("Note"), validators=[at_most(2000)])
