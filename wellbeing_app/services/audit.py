@@ -31,6 +31,7 @@ ABOUT_ACCOUNTS = (
     "staff_edited",
     "service_settings_changed",
     "logo_changed",
+    "not_allowed",
 )
 _INSERT = insert(AuditEntry)
 

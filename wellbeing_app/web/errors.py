@@ -42,8 +42,10 @@ def _not_found(_error: Exception) -> Page:
     return _page("not_found", 404)
 
 
-def _not_allowed(_error: NotAllowed) -> Page:
+def _not_allowed(error: NotAllowed) -> Page:
+    """Nobody's record was reached, so the attempt stands in the trail of the accounts."""
     forget_writes()
+    audit.record(db, signed_in(), "not_allowed", purpose=str(error))
     return _page("not_found", 404)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import g, session
 from werkzeug.wrappers import Response
 
 from wellbeing_app.services import authentication
+from wellbeing_app.services.errors import NotFound
 from wellbeing_app.web.context import db, house, signed_in
 from wellbeing_app.web.guard import cookie_name
 
@@ -14,7 +17,8 @@ def give(response: Response, token: str) -> None:
     """Hand the browser its new session. Whatever sign-in it had before is over."""
     before = signed_in()
     if before is not None:
-        authentication.sign_out(db, before)
+        with suppress(NotFound):  # a new password may have ended it already
+            authentication.sign_out(db, before)
     secure = house().settings.secure
     response.set_cookie(cookie_name(), token, path="/", secure=secure, httponly=True, samesite="Strict")
 
