@@ -34,11 +34,13 @@ from wellbeing_app.services.policy import Action
 class Figures:
     """The numbers as this actor may know them, on the day they were made.
 
-    `pairs`: episodes with a baseline that counts and a follow-up. `measures` leaves out those of people who
-    have not agreed to the use of their answers for evaluation, and those that somebody else answered.
+    `exact`: no number is kept back. `pairs`: episodes with a baseline that counts and a follow-up. `measures`
+    leaves out those of people who have not agreed to the use of their answers for evaluation, and those that
+    somebody else answered.
     """
 
     on: date
+    exact: bool
     people: Count
     open_episodes: Mapping[Pathway, Count]
     baselines: Count
@@ -67,6 +69,7 @@ def overview(db: Session, actor: Actor) -> Figures:
     counts = {name: tell(count) for name, count in _counts(db).items()}
     return Figures(
         on=clock.today(),
+        exact=exactly,
         people=counts["people"],
         open_episodes={pathway: counts[pathway.value] for pathway in Pathway},
         baselines=counts["baselines"],
