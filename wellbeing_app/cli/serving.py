@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from sqlalchemy import Engine
 
-from wellbeing_app.cli import server
+from wellbeing_app.cli import demonstration, server
 from wellbeing_app.cli.keeping import WITHOUT_COPY, tell_of_migration
 from wellbeing_app.config import Settings, instance_folder
 from wellbeing_app.model.database import session_factory
@@ -42,8 +42,6 @@ def demo(make_app: MakeApp) -> None:
 
     They live in a folder of their own, apart from your data. The table of sign-ins is kept there too.
     """
-    from wellbeing_app.cli import demonstration
-
     folder = _demo_folder()
     instance.prepare(folder)
     demonstration.mark(folder)

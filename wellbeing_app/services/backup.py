@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +50,8 @@ def make(database_url: str, folder: Path, to: Path | None = None) -> Path:
     try:
         _copy(database, database_url, file, draft)
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
     instance.sync_folder(file.parent)
     if to is None:
         _drop_oldest(folder)

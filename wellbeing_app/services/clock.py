@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Europe/London")
+_behind = ContextVar("behind", default=timedelta())
 
 
 def now() -> datetime:
     """This moment, in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) - _behind.get()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Inside, and in this thread only, the clock runs from another moment on: to tell an invented past."""
+    before = _behind.set(datetime.now(UTC) - moment)
+    try:
+        yield
+    finally:
+        _behind.reset(before)
 
 
 def today() -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import SCORE_COLUMNS, Survey, SurveyRevision, Ticket
@@ -19,8 +19,7 @@ def _count(*where: ColumnElement[bool]) -> Select[int]:
 
 
 def _differ(column: str) -> ColumnElement[bool]:
-    kept, told = getattr(Survey, column), getattr(SurveyRevision, column)
-    return or_(kept != told, and_(kept.is_(None), told.is_not(None)), and_(kept.is_not(None), told.is_(None)))
+    return getattr(Survey, column).is_distinct_from(getattr(SurveyRevision, column))
 
 
 _of_survey = SurveyRevision.survey_id == Survey.id

@@ -1,0 +1,58 @@
+"""What is written in the invented records. Telephone numbers are of the kind set aside for stories."""
+
+SERVICE = "Riverbank Social Prescribing"
+SAFETY_CONTACT = "The duty worker, 01632 960 100, and then Martin Oakes"
+HELP_LINES = (
+    ("Riverbank office", "01632 960 001", "Monday to Friday, 9 to 5"),
+    ("Riverbank out of hours", "01632 960 100", "Evenings and weekends"),
+)
+AGREEMENTS = {
+    "take_part": "I am happy to answer these questions now and again later. I can stop at any time.",
+    "share_with_gp": "My GP practice may be told how I am getting on.",
+    "evaluation": "My answers may be counted, without my name, to see whether the service helps.",
+    "be_contacted": "Riverbank may get in touch with me later.",
+}
+STREETS = ("Bramble Lane", "Clover Court", "Mill Path", "Orchard Row", "Sundial Street", "Weir Walk")
+REFERRERS = (
+    "Dr Sorrel, Brook Surgery",
+    "Nurse Larch, Hillside Practice",
+    "Case management meeting, Brook Surgery",
+    "Dr Yarrow, Hillside Practice",
+)
+PRACTITIONERS = (
+    "Community mental health team, J. Lovage",
+    "Community mental health team, S. Tansy",
+)
+NOTES = (
+    "Walks the neighbour's dog twice a week and likes it.",
+    "Has not been out much since the winter.",
+    "Would like to try the gardening group, but the bus is a worry.",
+    "Sister visits on Sundays. Weekdays are long.",
+    "Sleeps badly when the pain is bad.",
+    "The letter about the electricity is sorted out now.",
+    "Started at the craft group and means to stay.",
+    "Proud of cooking again.",
+    "Waiting to hear about the repair to the roof.",
+    "Feels that people listen more than they used to.",
+    "Had a fall in the spring; steps outside are still frightening.",
+    "Reads to the children at the library on Fridays.",
+)
+SAFE_TIMES = ("Mornings only.", "Not on Wednesdays: the son is there.", "After 4, when home alone.")
+ACCESS_NOTES = (
+    "Knock loudly, the bell is broken.",
+    "Ground floor meetings only.",
+    "Brings an assistance dog.",
+)
+HELPERS = ("Daughter", "Support worker", "Neighbour, at their own wish", "Husband")
+CORRECTION = "I ticked the point beside the one they said."
+DATE_REASON = "Answered at the surgery, a few days before the referral came through."
+BREAK_GLASS = "Callum is off sick and the person rang, very worried about a letter."
+CONCERNS = (
+    "Said that some evenings there seems to be no way on. No plan, but alone a great deal.",
+    "Bruises on both arms, and an answer that did not fit. Did not want to say more with others there.",
+    "Has stopped taking the tablets since last week.",
+    "The heating has been off for a fortnight and there is little food in the house.",
+)
+TOLD = "Duty worker, by telephone"
+DONE = "Rang in the afternoon. Duty worker visits tomorrow with me."
+OUTCOME = "Seen by the duty worker the same day. A plan is in place, and the GP knows."
