@@ -8,8 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
 
 BUSY_MILLISECONDS = 10_000
+# SQLite lets one transaction write at a time. Threads that queue for one connection get their turns in order;
+# those that find the file locked try again now and then, and some wait for seconds.
+ONE_AT_A_TIME: dict[str, Any] = {
+    "poolclass": QueuePool,
+    "pool_size": 1,
+    "max_overflow": 0,
+    "pool_timeout": BUSY_MILLISECONDS / 1000,
+}
 WAL_RESET_FIXED = (3, 51, 3)
 WAL_RESET_FIXED_BRANCHES = ((3, 50, 7), (3, 44, 6))
 
@@ -19,11 +28,12 @@ def create_engine_for(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
+    is_sqlite = parsed.get_backend_name() == "sqlite"
     # Parameters are names and answers: they must not get into a log with an error.
     engine = create_engine(
-        parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql", hide_parameters=True
+        parsed, hide_parameters=True, **(ONE_AT_A_TIME if is_sqlite else {"pool_pre_ping": True})
     )
-    if engine.dialect.name == "sqlite":
+    if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediately)
     return engine
