@@ -135,9 +135,18 @@ def test_what_is_lower_is_an_invitation_and_nothing_else(app: Flask) -> None:
     assert text(one) == f"{TITLES[6]}: from 4 to 3. Would you like to talk about it?"
     two = macro(app, "change", "to_talk_about", change(LATER, occasion("", "33434334")))
     assert text(two) == f"{TITLES[0]}: from 4 to 3. Would you like to talk about it?"
-    several = macro(app, "change", "to_talk_about", change(LATER, START))
-    assert len(every(several, "li")) == 5
+    several = macro(app, "change", "to_talk_about", change(START, occasion("", "22222343")))
+    assert [text(one) for one in every(several, "li")] == [
+        f"{TITLES[1]}, from 3 to 2",
+        f"{TITLES[4]}, from 3 to 2",
+    ]
     assert text(macro(app, "change", "to_talk_about", change(START, START))) == ""
+
+
+def test_when_much_is_lower_the_page_asks_and_makes_no_list(app: Flask) -> None:
+    many = macro(app, "change", "to_talk_about", change(LATER, START))
+    assert text(many) == "Which area would you like to talk about first?"
+    assert every(many, "li") == []
 
 
 # The table.
