@@ -52,7 +52,9 @@ class PersonForm(Form):
     date_of_birth = WrittenDayField(_l("Date of birth"))
     telephone = StringField(_l("Telephone"), validators=[at_most(40)])
     address = TextAreaField(_l("Address"), validators=[at_most(500)])
-    language = SelectField(_l("Language they speak best"), default="en")
+    language = SelectField(
+        _l("Language they speak best"), validators=[required(_l("Choose a language."))], default="en"
+    )
     needs_interpreter = BooleanField(_l("Needs an interpreter"))
     needs_bsl = BooleanField(_l("Uses British Sign Language"))
     needs_large_print = BooleanField(_l("Needs large print"))
@@ -119,7 +121,7 @@ class AgreementForm(Form):
 class OtherRecordForm(Form):
     """The reference of a second record of the same person."""
 
-    other = StringField(_l("Reference of the other record"), validators=[at_most(40)])
+    other = StringField(_l("Reference of the other record"), validators=[required(PROBLEMS["not_found"])])
 
 
 class MergeForm(Form):

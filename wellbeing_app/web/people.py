@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import format_time
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -111,8 +110,6 @@ def break_glass() -> View:
         except Invalid as refusal:
             form.blame(refusal.problems, PROBLEMS)
         else:
-            until = format_time(clock.now() + access.BREAK_GLASS_LASTS, "short")
-            flash(_("You can open this record until %(time)s.", time=until))
             return redirect(url_for("people.record", reference=person.reference))
     return render_template("people/break_glass.html", form=form), _status(form)
 
