@@ -116,11 +116,10 @@ def app(settings: Settings, sessions: sessionmaker[Session]) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask, db: Session) -> Iterator[Client]:
+def client(app: Flask, db: Session) -> Client:
     """A client that keeps cookies. It commits `db` before each request and reads afresh after it."""
     app.test_client_class = Client
-    with app.test_client(db=db) as client:
-        yield client  # type: ignore[misc]
+    return app.test_client(db=db)  # type: ignore[return-value]
 
 
 StartServer = Callable[..., LiveServer]

@@ -31,6 +31,7 @@ HELP_LINES: Final = 5
 DIALLED: Final = re.compile(r"[\d\s+()*#-]*\d[\d\s+()*#-]*")
 
 LOGO_PROBLEMS: Final[Mapping[str, Any]] = {
+    "required": _l("Please choose a picture."),
     "too_large": _l("This picture is too large. Please choose one of at most 200 kB."),
     "not_a_picture": _l("This is not a PNG or JPEG picture. Please choose another file."),
 }
@@ -96,7 +97,7 @@ class SettingsForm(Form):
     safety_contact = StringField(
         _l("Whom to tell of a safety flag"),
         [Unmarked(), at_most(200)],
-        description=_l("Shown to whoever raises one. For example: the duty manager, 01709 000000."),
+        description=_l("Shown to whoever raises one. For example: the duty manager, 01632 960123."),
     )
     hide_earlier_scores = BooleanField(
         _l("At a follow-up, hide the earlier answers until the new ones are in"),
@@ -132,7 +133,9 @@ class LogoForm(Form):
     """A picture for the top of every page."""
 
     logo = FileField(
-        _l("Picture"), description=_l("A PNG or JPEG of at most 200 kB. A square one fits best.")
+        _l("Picture"),
+        [Unmarked()],
+        description=_l("A PNG or JPEG of at most 200 kB. A square one fits best."),
     )
 
 

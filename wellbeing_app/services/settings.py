@@ -97,6 +97,8 @@ def logo(db: Session) -> tuple[bytes, str] | None:
 
 
 def _logo_type(content: bytes) -> str:
+    if not content:
+        raise Invalid({"logo": "required"})
     if len(content) > LARGEST_LOGO:
         raise Invalid({"logo": "too_large"})
     for media_type, beginning in LOGO_TYPES.items():

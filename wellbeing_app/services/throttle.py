@@ -67,4 +67,4 @@ def _counted(db: Session, names: Mapping[str, int], now: datetime) -> dict[str, 
         .where(SignInAttempt.target.in_(names), SignInAttempt.at > now - WINDOW)
         .group_by(SignInAttempt.target)
     )
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())

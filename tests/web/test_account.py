@@ -1,0 +1,481 @@
+"""Signing in and out: one wrong try tells nothing, a sent form survives its sign-in, and nothing is fixed."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from tests.support.client import Client
+from tests.support.people import PASSWORD, Crew, email, staff_of
+from wellbeing_app import create_app
+from wellbeing_app.config import Settings
+from wellbeing_app.model import Role, SignInAttempt, Staff, StaffSession
+from wellbeing_app.services import accounts, clock, throttle
+from wellbeing_app.services.access import Actor
+from wellbeing_app.services.accounts import Details
+
+OTHER = "nine herons mend a quiet gate"
+FAY = {"name": "Fay Sealed", "email": "fay@service.example", "role": "advisor"}
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+@pytest.fixture
+def elsewhere(app: Flask, client: Client, db: Session) -> Client:
+    """A second browser."""
+    return app.test_client(db=db)  # type: ignore[return-value]
+
+
+def sign_in(client: Client, actor: Actor, password: str = PASSWORD, **fields: str) -> TestResponse:
+    return client.submit("/sign-in", {"email": email(actor), "password": password, **fields})
+
+
+def cookie(client: Client) -> str | None:
+    found = client.get_cookie("wellbeing")
+    return found.value if found else None
+
+
+def field(response: TestResponse, name: str) -> str:
+    found = re.search(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"', response.text)
+    assert found, f"No {name} in {response.text}"
+    return html.unescape(found[1])
+
+
+# the right and the wrong password
+
+
+def test_the_right_password_lets_in_and_leads_home(client: Client, crew: Crew) -> None:
+    response = sign_in(client, crew.adam)
+    assert (response.status_code, response.location) == (302, "/")
+    assert "Adam" in client.get("/account").text
+
+
+@pytest.mark.parametrize("address", ["adam@service.example", "nobody@service.example"])
+def test_a_wrong_try_does_not_tell_what_was_wrong(client: Client, crew: Crew, address: str) -> None:
+    response = client.submit("/sign-in", {"email": address, "password": "wrong wrong wrong"})
+    assert response.status_code == 422
+    assert "The email address or the password is not right." in response.text
+    assert response.text.replace(address, "") == wrong_page(client, "somebody@service.example")
+    assert field(response, "email") == address
+    assert "wrong wrong wrong" not in response.text
+    assert cookie(client) is None
+
+
+def wrong_page(client: Client, address: str) -> str:
+    page = client.submit("/sign-in", {"email": address, "password": "x"}).text
+    return page.replace(address, "")
+
+
+@pytest.mark.parametrize("who", ["adam", "nobody", "left", "invited"])
+def test_every_try_costs_one_check_whoever_it_is_for(
+    client: Client, crew: Crew, db: Session, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    staff_of(db, crew.ben).active = False
+    staff_of(db, crew.carol).password_hash = None
+    address = {"left": email(crew.ben), "invited": email(crew.carol)}.get(who, f"{who}@service.example")
+    checked: list[str] = []
+    check = PasswordHasher.verify
+
+    def counting(hasher: PasswordHasher, kept: str, password: str) -> bool:
+        checked.append(kept.rpartition("$")[0].rpartition("$")[0])
+        return check(hasher, kept, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", counting)
+    response = client.submit("/sign-in", {"email": address, "password": "wrong wrong wrong"})
+    assert response.status_code == 422
+    assert checked == ["$argon2id$v=19$m=8,t=1,p=1"]
+
+
+def test_too_many_tries_are_held_off_and_say_how_long(client: Client, crew: Crew) -> None:
+    with time_machine.travel(clock.now(), tick=False) as time:
+        for _ in range(throttle.PER_ACCOUNT):
+            assert sign_in(client, crew.adam, "wrong").status_code == 422
+        response = sign_in(client, crew.adam)
+        assert response.status_code == 429
+        assert response.headers["Retry-After"] == "600"
+        assert "wait ten minutes" in response.text
+        time.shift(timedelta(minutes=10, seconds=1))
+        assert sign_in(client, crew.adam).status_code == 302
+
+
+def test_a_blank_form_says_what_is_missing(client: Client) -> None:
+    response = client.submit("/sign-in")
+    assert response.status_code == 422
+    assert "Please write your email address." in response.text
+    assert "Please write your password." in response.text
+
+
+def test_a_form_that_grew_old_is_shown_again_and_counts_as_no_try(
+    client: Client, crew: Crew, db: Session
+) -> None:
+    fields = {
+        "email": email(crew.adam),
+        "password": PASSWORD,
+        "csrf_token": "old",
+        "held": "",
+        "next": "/staff",
+    }
+    response = client.post("/sign-in", data=fields)
+    assert response.status_code == 422
+    assert "This page was open for a long time." in response.text
+    assert field(response, "email") == email(crew.adam)
+    assert field(response, "next") == "/staff"
+    assert cookie(client) is None
+    assert db.scalar(select(func.count()).select_from(SignInAttempt)) == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}],
+)
+def test_a_form_from_another_site_is_refused(client: Client, crew: Crew, headers: dict[str, str]) -> None:
+    fields = {"email": email(crew.adam), "password": PASSWORD}
+    response = client.submit("/sign-in", fields, headers=headers)
+    assert response.status_code == 403
+    assert cookie(client) is None
+
+
+# where it leads
+
+
+def test_signing_in_leads_on_to_the_page_that_was_asked_for(client: Client, crew: Crew) -> None:
+    asked = client.get("/staff/log?before=2026")
+    page = client.get(asked.location)
+    response = sign_in(client, crew.adam, next=field(page, "next"))
+    assert response.location == "/staff/log?before=2026"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        " //evil.example",
+        "javascript:alert(1)",
+        "staff",
+        "/nowhere/at/all",
+        "/sign-out",
+    ],
+)
+def test_signing_in_leads_nowhere_else(client: Client, crew: Crew, address: str) -> None:
+    assert sign_in(client, crew.adam, next=address).location == "/"
+    assert client.get("/sign-in", query_string={"next": address}).location == "/"
+
+
+# the session
+
+
+def test_the_cookie_is_for_this_site_and_no_script(
+    app: Flask, settings: Settings, sessions: sessionmaker[Session], db: Session, crew: Crew
+) -> None:
+    secure = create_app(replace(settings, public_url="https://survey.example"), sessions)
+    secure.test_client_class = Client
+    client, here = secure.test_client(db=db), {"base_url": "https://survey.example"}
+    form_token = field(client.get("/sign-in", **here), "csrf_token")
+    fields = {"email": email(crew.adam), "password": PASSWORD, "csrf_token": form_token}
+    response = client.post("/sign-in", data=fields, **here)
+    given = [line for line in response.headers.getlist("Set-Cookie") if line.startswith("__Host-wellbeing=")]
+    assert len(given) == 1
+    assert set(given[0].split("; ")[1:]) == {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"}
+
+
+def test_the_session_is_a_fresh_one_at_each_sign_in_and_the_old_one_ends(
+    client: Client, elsewhere: Client, crew: Crew
+) -> None:
+    planted = "a token that somebody else knows"
+    client.set_cookie("wellbeing", planted)
+    sign_in(client, crew.adam)
+    first = cookie(client)
+    assert first not in (None, planted)
+    fields = {"email": email(crew.asha), "password": PASSWORD, "csrf_token": token(client)}
+    client.post("/sign-in", data=fields)
+    assert cookie(client) not in (None, planted, first)
+    elsewhere.set_cookie("wellbeing", str(first))
+    assert elsewhere.get("/account").status_code == 302
+
+
+def token(client: Client, path: str = "/account") -> str:
+    return field(client.get(path), "csrf_token")
+
+
+def test_the_forms_of_before_a_sign_in_are_old_after_it(client: Client, crew: Crew) -> None:
+    before = token(client, "/sign-in")
+    sign_in(client, crew.adam)
+    response = client.post("/account/sessions/end-others", data={"csrf_token": before})
+    assert response.status_code == 400
+
+
+def test_signing_out_ends_the_session_on_the_server(client: Client, elsewhere: Client, crew: Crew) -> None:
+    sign_in(client, crew.adam)
+    elsewhere.set_cookie("wellbeing", str(cookie(client)))
+    assert elsewhere.get("/account").status_code == 200
+    response = client.submit("/sign-out", page="/account")
+    assert response.location == "/sign-in"
+    assert cookie(client) is None
+    assert "You are signed out." in client.get("/sign-in").text
+    assert elsewhere.get("/account").status_code == 302
+
+
+def test_signing_out_without_the_token_does_nothing(client: Client, crew: Crew) -> None:
+    sign_in(client, crew.adam)
+    assert client.post("/sign-out").status_code == 400
+    assert client.get("/account").status_code == 200
+
+
+def test_after_half_an_hour_of_nothing_a_page_asks_to_sign_in_again(client: Client, crew: Crew) -> None:
+    with time_machine.travel(clock.now(), tick=False) as time:
+        sign_in(client, crew.adam)
+        time.shift(timedelta(minutes=29))
+        assert client.get("/staff").status_code == 200
+        time.shift(timedelta(minutes=31))
+        assert client.get("/staff").location == "/sign-in?next=/staff"
+
+
+def test_one_sees_where_one_is_signed_in_and_ends_it(client: Client, elsewhere: Client, crew: Crew) -> None:
+    firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    elsewhere.submit(
+        "/sign-in", {"email": email(crew.adam), "password": PASSWORD}, headers={"User-Agent": firefox}
+    )
+    sign_in(client, crew.adam)
+    page = client.get("/account").text
+    assert "Firefox on Windows" in page
+    assert page.count("This one") == 1
+    [end] = re.findall(r'action="(/account/sessions/[0-9a-f-]{36}/end)"', page)
+    client.submit(end, page="/account")
+    assert elsewhere.get("/account").status_code == 302
+    assert "Firefox on Windows" not in client.get("/account").text
+
+
+def test_one_ends_all_other_sessions_at_once(client: Client, elsewhere: Client, crew: Crew) -> None:
+    sign_in(elsewhere, crew.adam)
+    sign_in(client, crew.adam)
+    client.submit("/account/sessions/end-others", page="/account")
+    assert elsewhere.get("/account").status_code == 302
+    assert client.get("/account").status_code == 200
+
+
+def test_ending_this_session_signs_out(client: Client, crew: Crew, db: Session) -> None:
+    sign_in(client, crew.adam)
+    [here] = db.scalars(select(StaffSession.id).where(StaffSession.ended_at.is_(None)))
+    response = client.submit(f"/account/sessions/{here}/end", page="/account")
+    assert response.location == "/sign-in"
+    assert cookie(client) is None
+
+
+def test_somebody_elses_session_is_not_there(
+    client: Client, elsewhere: Client, crew: Crew, db: Session
+) -> None:
+    sign_in(elsewhere, crew.asha)
+    [theirs] = db.scalars(select(StaffSession.id))
+    sign_in(client, crew.adam)
+    assert client.submit(f"/account/sessions/{theirs}/end", page="/account").status_code == 404
+    assert elsewhere.get("/account").status_code == 200
+
+
+def test_a_new_password_signs_out_everywhere_else(client: Client, elsewhere: Client, crew: Crew) -> None:
+    sign_in(elsewhere, crew.asha)
+    sign_in(client, crew.asha)
+    response = client.submit("/account/password", {"old": PASSWORD, "new": OTHER})
+    assert response.location == "/account"
+    assert client.get("/account").status_code == 200
+    assert elsewhere.get("/account").status_code == 302
+    assert sign_in(elsewhere, crew.asha, OTHER).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("not my password", OTHER, "This is not your password."),
+        (PASSWORD, "short", "This password is too short. Please use at least 12 characters."),
+        (PASSWORD, "password1234", "This password is easy to guess."),
+        (PASSWORD, "x" * 129, "This password is too long. Please use 128 characters or fewer."),
+        ("", "", "Please write the password you have now."),
+    ],
+)
+def test_a_password_that_is_refused_says_why(
+    client: Client, elsewhere: Client, crew: Crew, old: str, new: str, says: str
+) -> None:
+    client.sign_in(crew.asha)
+    response = client.submit("/account/password", {"old": old, "new": new})
+    assert response.status_code == 422
+    assert says in response.text
+    assert client.get("/account").status_code == 200
+    assert sign_in(elsewhere, crew.asha).status_code == 302
+
+
+# a form that was sent after its sign-in had ended
+
+
+@pytest.fixture
+def too_late(client: Client, crew: Crew) -> TestResponse:
+    """Adam sent a form, half an hour too late."""
+    with time_machine.travel(clock.now() - timedelta(minutes=31), tick=False):
+        sign_in(client, crew.adam)
+        form_token = token(client, "/staff/new")
+    return client.post("/staff/new", data={**FAY, "csrf_token": form_token})
+
+
+def test_a_form_sent_too_late_is_held_in_the_sign_in_page_sealed(too_late: TestResponse, db: Session) -> None:
+    assert too_late.status_code == 401
+    assert "What you typed is still here" in too_late.text
+    assert "Sealed" not in too_late.text
+    assert not db.scalar(select(Staff).where(Staff.email == FAY["email"]))
+
+
+def test_whoever_sent_it_gets_it_back_and_carries_on(
+    client: Client, crew: Crew, too_late: TestResponse, db: Session
+) -> None:
+    wrong = sign_in(client, crew.adam, "a slip of the hand", held=field(too_late, "held"))
+    page = sign_in(client, crew.adam, held=field(wrong, "held"))
+    assert page.status_code == 200
+    assert "Carry on and send" in page.text
+    assert "Sealed" not in re.sub(HIDDEN, "", page.text)
+    assert 'action="/staff/new"' in page.text
+    fields = [(name, html.unescape(value)) for name, value in HIDDEN.findall(page.text)]
+    assert client.post("/staff/new", data=dict(fields)).status_code == 201
+    assert db.scalar(select(Staff.name).where(Staff.email == FAY["email"])) == FAY["name"]
+
+
+def test_another_person_at_this_browser_does_not_get_to_see_it(
+    client: Client, crew: Crew, too_late: TestResponse
+) -> None:
+    response = sign_in(client, crew.mandy, held=field(too_late, "held"))
+    assert (response.status_code, response.location) == (302, "/")
+    assert "Sealed" not in response.text
+    assert "Somebody else had typed something on this browser." in client.get("/account").text
+
+
+@pytest.mark.parametrize("change", ["cut off", "tampered", "nonsense"])
+def test_what_was_held_and_changed_on_the_way_is_not_trusted(
+    client: Client, crew: Crew, too_late: TestResponse, change: str
+) -> None:
+    sealed = field(too_late, "held")
+    changed = {"cut off": sealed[:-4], "tampered": "x" + sealed[1:], "nonsense": "نہیں"}
+    assert sign_in(client, crew.adam, held=changed[change]).status_code == 302
+
+
+def test_what_was_held_for_too_long_is_gone(client: Client, crew: Crew, too_late: TestResponse) -> None:
+    with time_machine.travel(clock.now() + timedelta(hours=12, minutes=1)):
+        assert sign_in(client, crew.adam, held=field(too_late, "held")).status_code == 302
+
+
+def test_a_password_is_never_held(client: Client, crew: Crew) -> None:
+    with time_machine.travel(clock.now() - timedelta(minutes=31), tick=False):
+        sign_in(client, crew.adam)
+        form_token = token(client, "/account/password")
+    response = client.post(
+        "/account/password", data={"old": PASSWORD, "new": OTHER, "csrf_token": form_token}
+    )
+    assert response.status_code == 401
+    assert field(response, "held") == ""
+
+
+def test_what_a_stranger_sends_is_not_held(client: Client) -> None:
+    response = client.submit("/staff/new", FAY, page="/sign-in")
+    assert response.status_code == 401
+    assert field(response, "held") == ""
+
+
+def test_several_answers_of_the_same_name_are_all_given_back(client: Client, crew: Crew) -> None:
+    with time_machine.travel(clock.now() - timedelta(minutes=31), tick=False):
+        sign_in(client, crew.adam)
+    late = client.post("/staff/new?from=list", data={"role": ["advisor", "manager"], "note": "<b>&"})
+    page = sign_in(client, crew.adam, held=field(late, "held")).text
+    assert 'action="/staff/new?from=list"' in page
+    fields = [(name, html.unescape(value)) for name, value in HIDDEN.findall(page) if name != "csrf_token"]
+    assert fields == [("role", "advisor"), ("role", "manager"), ("note", "<b>&")]
+
+
+# one-time links
+
+
+def invited(db: Session, crew: Crew) -> str:
+    details = Details(FAY["name"], FAY["email"], Role.ADVISOR)
+    return accounts.invite(db, crew.adam, details)[1]
+
+
+@pytest.mark.parametrize("paste", ["{}", "  {} ", "http://127.0.0.1:8080/welcome#{}", "#{}"])
+def test_an_invitation_leads_to_a_password_and_into_the_app(
+    client: Client, crew: Crew, db: Session, paste: str
+) -> None:
+    code = invited(db, crew)
+    page = client.submit("/welcome", {"code": paste.format(code)})
+    assert page.status_code == 200
+    assert "Hello Fay Sealed." in page.text
+    assert field(page, "code") == code
+    response = client.submit("/welcome", {"code": code, "password": OTHER})
+    assert (response.status_code, response.location) == (302, "/")
+    assert "Fay Sealed" in client.get("/account").text
+
+
+def test_a_link_that_was_used_says_so_plainly(client: Client, crew: Crew, db: Session) -> None:
+    code = invited(db, crew)
+    client.submit("/welcome", {"code": code, "password": OTHER})
+    for fields in ({"code": code}, {"code": code, "password": PASSWORD}, {"code": code + "x"}):
+        response = client.submit("/welcome", fields)
+        assert response.status_code == 422
+        assert "This link does not work any more." in response.text
+
+
+def test_a_link_that_is_too_old_lets_nobody_in(client: Client, crew: Crew, db: Session) -> None:
+    code = invited(db, crew)
+    with time_machine.travel(clock.now() + timedelta(days=3, minutes=1)):
+        response = client.submit("/welcome", {"code": code, "password": OTHER})
+    assert response.status_code == 422
+    assert cookie(client) is None
+
+
+def test_a_weak_password_is_asked_for_again_and_the_link_still_works(
+    client: Client, crew: Crew, db: Session
+) -> None:
+    code = invited(db, crew)
+    response = client.submit("/welcome", {"code": code, "password": "fay@service.example"})
+    assert response.status_code == 422
+    assert "This password is easy to guess." in response.text
+    assert "Hello Fay Sealed." in response.text
+    assert client.submit("/welcome", {"code": field(response, "code"), "password": OTHER}).status_code == 302
+
+
+def test_a_welcome_page_that_grew_old_is_shown_again(client: Client, crew: Crew, db: Session) -> None:
+    code = invited(db, crew)
+    for fields in ({"code": code}, {"code": code, "password": OTHER}):
+        response = client.post("/welcome", data={**fields, "csrf_token": "old"})
+        assert response.status_code == 422
+        assert "This page was open for a long time." in response.text
+        assert field(response, "code") == code
+
+
+def test_the_first_administrator_says_who_they_are(client: Client, db: Session) -> None:
+    code = accounts.first_administrator_link(db)
+    page = client.submit("/welcome", {"code": code})
+    assert "Make the first account" in page.text
+    blank = client.submit("/welcome", {"code": code, "password": OTHER, "name": " ", "email": "gwen"})
+    assert blank.status_code == 422
+    assert "Please write a name." in blank.text
+    assert "Please write an email address, such as name@example.org." in blank.text
+    fields = {"code": code, "password": OTHER, "name": "Gwen", "email": "gwen@service.example"}
+    assert client.submit("/welcome", fields).status_code == 302
+    assert client.get("/staff").status_code == 200
+
+
+def test_a_link_used_by_somebody_signed_in_makes_them_the_new_account(
+    client: Client, elsewhere: Client, crew: Crew, db: Session
+) -> None:
+    sign_in(client, crew.adam)
+    elsewhere.set_cookie("wellbeing", str(cookie(client)))
+    client.submit("/welcome", {"code": invited(db, crew), "password": OTHER})
+    assert "Fay Sealed" in client.get("/account").text
+    assert elsewhere.get("/account").status_code == 302
