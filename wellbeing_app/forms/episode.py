@@ -103,7 +103,7 @@ class EpisodeForm(ReferralFields, Form):
     def differing(self, theirs: Episode) -> list[tuple[Any, Any, Any]]:
         """What stands now and what was typed here, side by side, where they are not the same."""
         typed = self.episode_details()
-        named = dict(self.pathway.choices) | dict(self.advisor_id.choices)
+        named = {choice[0]: choice[1] for choice in (*self.pathway.choices, *self.advisor_id.choices)}
         rows = [(name, getattr(theirs, name), getattr(typed, name)) for name in ("referred_by", *KEY_DATES)]
         pathway = (named.get(pathway_value(theirs)), named.get(self.pathway.data))
         advisor = (theirs.advisor.name, named.get(self.advisor_id.data))

@@ -1,0 +1,185 @@
+"""Who may ask for what: a row for each route, written by hand, so that it can check the app's own policy.
+
+A row names the cases that it opens for. In every other case it must look as if there were nothing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Case:
+    """Somebody (`who`: their sign-in, None without) asks for what belongs to a dossier (`whose`).
+
+    `sees`: the dossiers whose people they may know of. `only_with_ids`: the case differs from others only
+    where the address names somebody.
+    """
+
+    who: str | None
+    whose: str = "asha's"
+    sees: tuple[str, ...] = ()
+    only_with_ids: bool = False
+
+
+ASHA_SEES = ("asha's",)
+TEAM_SEES = (*ASHA_SEES, "ben's")
+CAROL_SEES = ("carol's", "ben's")  # she broke the glass of Ben's
+ALL_SEEN = (*TEAM_SEES, "carol's")
+
+CASES = {
+    "signed out": Case(None),
+    "sign-in ended": Case("ended"),
+    "own": Case("asha", sees=ASHA_SEES),
+    "manager": Case("mandy", sees=ALL_SEEN),
+    "data entry": Case("dev"),
+    "evaluator": Case("eve"),
+    "administrator": Case("adam"),
+    "handed over": Case("handed over"),
+    "colleague's": Case("asha", "ben's", ASHA_SEES, only_with_ids=True),
+    "team's": Case("ben", sees=TEAM_SEES, only_with_ids=True),
+    "other team's": Case("carol", sees=CAROL_SEES, only_with_ids=True),
+    "glass broken": Case("carol", "ben's", CAROL_SEES, only_with_ids=True),
+    "form opened": Case("dev", "carol's", only_with_ids=True),
+    "handed over, another's": Case("handed over", "ben's", only_with_ids=True),
+    "merged": Case("asha", "merged", ASHA_SEES, only_with_ids=True),
+    "merged, other team's": Case("carol", "merged", CAROL_SEES, only_with_ids=True),
+    "missing": Case("asha", "missing", ASHA_SEES, only_with_ids=True),
+    "missing, manager": Case("mandy", "missing", ALL_SEEN, only_with_ids=True),
+    "missing, data entry": Case("dev", "missing", only_with_ids=True),
+    "missing, administrator": Case("adam", "missing", only_with_ids=True),
+}
+
+CARE = frozenset({"own", "manager", "team's", "glass broken"})
+WITH_FORM = CARE | {"form opened"}
+OWN_ONLY = ADVISORS = frozenset({"own"})
+MANAGER = frozenset({"manager"})
+ADMINISTRATOR = frozenset({"administrator"})
+EVERYBODY_HERE = frozenset({"own", "manager", "data entry", "evaluator", "administrator"})
+ANYBODY = frozenset(CASES) - {"handed over", "handed over, another's"}
+EVEN_HANDED_OVER = frozenset(CASES)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`sends`: what the form holds. `answers`: how it answers when it opens, by default a page or a redirect.
+
+    `on_tablet`: also while the person has the tablet, for their own ticket. `silent`: leaves nothing on the
+    trail, since it is about nobody.
+    """
+
+    opens_for: frozenset[str]
+    sends: Mapping[str, Any] = field(default_factory=dict)
+    answers: tuple[int, ...] = ()
+    on_tablet: bool = False
+    silent: bool = False
+
+
+PERSON = {
+    "first_name": "Somebody",
+    "pathway": "long_term_conditions",
+    "referred_on": "{today}",
+    "advisor_id": "{advisor}",
+    "language": "en",
+    "version": "{version}",
+}
+NEW_PASSWORD = "nine herons mend a quiet gate"
+STAFF = {
+    "name": "Somebody",
+    "email": "new@service.example",
+    "role": "advisor",
+    "active": "y",
+    "version": "1",
+}
+
+ROWS = {
+    "static GET": Row(EVEN_HANDED_OVER),
+    "health.check GET": Row(ANYBODY),
+    "help.panel GET": Row(EVEN_HANDED_OVER),
+    "help.preferences POST": Row(EVEN_HANDED_OVER, {"text_size": "large"}, silent=True),
+    "settings.logo GET": Row(EVEN_HANDED_OVER),
+    # one's own account
+    "caseload.home GET": Row(ANYBODY, answers=(302,)),
+    "account.sign_in GET": Row(ANYBODY, answers=(200, 302)),
+    "account.check_sign_in POST": Row(ANYBODY, {"email": "eve@service.example", "password": "{password}"}),
+    "account.welcome GET": Row(ANYBODY),
+    "account.choose_password POST": Row(ANYBODY, {"code": "{link}", "password": NEW_PASSWORD}),
+    "account.sign_out POST": Row(EVERYBODY_HERE),
+    "account.overview GET": Row(EVERYBODY_HERE),
+    "account.change_password GET": Row(EVERYBODY_HERE),
+    "account.change_password POST": Row(EVERYBODY_HERE, {"old": "{password}", "new": NEW_PASSWORD}),
+    "account.end_session POST": Row(OWN_ONLY),
+    "account.end_other_sessions POST": Row(EVERYBODY_HERE),
+    # people
+    "caseload.caseload GET": Row(CARE),
+    "caseload.find GET": Row(CARE),
+    "people.add GET": Row(CARE),
+    "people.add POST": Row(CARE, PERSON),
+    "people.record GET": Row(CARE),
+    "people.edit GET": Row(CARE),
+    "people.edit POST": Row(CARE, PERSON),
+    "people.access_log GET": Row(MANAGER),
+    "people.break_glass GET": Row(ADVISORS),
+    "people.break_glass POST": Row(ADVISORS, {"reference": "{reference}", "reason": "An emergency call"}),
+    "merging.compare GET": Row(CARE),
+    "merging.merge POST": Row(CARE, {"other": "{other}", "keep": "{reference}"}),
+    "agreements.show GET": Row(CARE),
+    "agreements.change POST": Row(CARE, {"purpose": "be_contacted", "on": "{today}"}),
+    "safety.open_flags GET": Row(CARE),
+    "safety.raise_flag GET": Row(CARE),
+    "safety.raise_flag POST": Row(CARE, {"concern": "A worry"}),
+    "safety.show GET": Row(CARE),
+    "safety.follow_through POST": Row(CARE, {"what": "Rang the GP"}),
+    "progress.show GET": Row(CARE),
+    # episodes
+    "episodes.add GET": Row(CARE),
+    "episodes.add POST": Row(CARE, PERSON),
+    "episodes.edit GET": Row(CARE),
+    "episodes.edit POST": Row(CARE, {**PERSON, "version": "1"}),
+    "episodes.close GET": Row(CARE),
+    "episodes.close POST": Row(CARE, {"closed_on": "{today}", "closing_reason": "completed"}),
+    "episodes.reopen POST": Row(CARE),
+    # surveys
+    "entry.open_form GET": Row(CARE | {"data entry"}),
+    "entry.open_form POST": Row(CARE | {"data entry"}, {"code": "{code}"}),
+    "surveys.plan POST": Row(CARE, {"occasion": "baseline", "another": "1"}),
+    "surveys.form GET": Row(WITH_FORM),
+    "surveys.save_form POST": Row(WITH_FORM, {"answers": "{answers}"}),
+    "surveys.check GET": Row(WITH_FORM),
+    "surveys.save POST": Row(WITH_FORM, {"digest": "{digest}"}),
+    "surveys.hand_over POST": Row(CARE),
+    "surveys.withdraw POST": Row(CARE),
+    "surveys.reinstate POST": Row(CARE),
+    "corrections.show GET": Row(CARE),
+    "corrections.correct_form GET": Row(CARE),
+    "corrections.correct POST": Row(CARE, {"answers": "{answers}", "reason": "A slip", "revision": "1"}),
+    "corrections.counting POST": Row(CARE),
+    # the person fills in their own form
+    "self_completion.start GET": Row(WITH_FORM, on_tablet=True),
+    "self_completion.preferences POST": Row(WITH_FORM, {"language": "en"}, on_tablet=True),
+    "self_completion.measure GET": Row(WITH_FORM, on_tablet=True),
+    "self_completion.answer POST": Row(WITH_FORM, {"answers": "{answers}"}, on_tablet=True),
+    "self_completion.paused GET": Row(WITH_FORM, on_tablet=True),
+    "self_completion.check GET": Row(WITH_FORM, on_tablet=True),
+    "self_completion.save POST": Row(WITH_FORM, on_tablet=True),
+    "self_completion.done GET": Row(WITH_FORM, on_tablet=True),
+    "self_completion.hand_back GET": Row(WITH_FORM, on_tablet=True),
+    "self_completion.hand_back POST": Row(WITH_FORM, {"password": "{password}"}, on_tablet=True),
+    # the service
+    "figures.overview GET": Row(frozenset({"manager", "evaluator"})),
+    "staff.everybody GET": Row(ADMINISTRATOR),
+    "staff.invite GET": Row(ADMINISTRATOR),
+    "staff.invite POST": Row(ADMINISTRATOR, STAFF, answers=(201,)),
+    "staff.edit GET": Row(ADMINISTRATOR),
+    "staff.edit POST": Row(ADMINISTRATOR, STAFF),
+    "staff.new_link POST": Row(ADMINISTRATOR, answers=(201,)),
+    "staff.log GET": Row(ADMINISTRATOR),
+    "settings.service GET": Row(ADMINISTRATOR),
+    "settings.service POST": Row(
+        ADMINISTRATOR, {"name": "Another", "default_language": "en", "version": "1"}
+    ),
+    "settings.set_logo GET": Row(ADMINISTRATOR),
+    "settings.set_logo POST": Row(ADMINISTRATOR, {"remove": "1"}),
+}

@@ -1,0 +1,103 @@
+"""A route of the table, to be asked for in every case that makes a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.house.matrix import CASES, ROWS, Case
+from tests.house.world import World
+from wellbeing_app.model import Role
+
+PERSONAL = {"reference", "episode_id", "ticket_id", "survey_id"}
+OF_AN_ACCOUNT = {"session_id"}
+
+
+def routes(app: Flask) -> dict[str, Rule]:
+    """Every route by its endpoint and method."""
+    return {
+        f"{rule.endpoint} {method}": rule
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+class Route:
+    """One row of the table, in a world."""
+
+    def __init__(self, world: World, key: str) -> None:
+        self.world, self.row, self.rule = world, ROWS[key], routes(world.app)[key]
+        self.method = key.split()[1]
+        self.is_personal = bool(PERSONAL & self.rule.arguments)
+        self.has_reference = "reference" in self.rule.arguments
+        self.is_of_an_account = bool(OF_AN_ACCOUNT & self.rule.arguments)
+
+    def cases(self) -> list[str]:
+        """The cases that make a difference here."""
+        return [name for name, case in CASES.items() if self._matters(case)]
+
+    def _matters(self, case: Case) -> bool:
+        if case.whose == "missing":
+            return bool(self.rule.arguments) and case.who in {CASES[name].who for name in self.row.opens_for}
+        if case.whose == "merged":
+            return self.has_reference
+        return bool(self.rule.arguments) or not case.only_with_ids
+
+    def expected(self, name: str) -> str:
+        """What the table says."""
+        case = CASES[name]
+        if case.whose == "missing":
+            return "not found"
+        if name in self.row.opens_for or (case.who == "handed over" and self.is_on_tablet(case)):
+            return "opens"
+        if case.who in (None, "ended"):
+            return "asks to sign in"
+        if case.who == "handed over":
+            return "leads to the own form" if self.method == "GET" else "not found"
+        return "leads to the kept record" if name == "merged" and "own" in self.row.opens_for else "not found"
+
+    def is_on_tablet(self, case: Case) -> bool:
+        """Whether it is a page of the form that was handed over."""
+        return self.row.on_tablet and case.whose == "asha's"
+
+    def role_may(self, case: Case) -> bool:
+        """Whether anybody of this role gets in here."""
+        return self._role(case) in {self._role(CASES[name]) for name in self.row.opens_for}
+
+    def one_who_may(self) -> Case:
+        """Somebody signed in, for whom it opens."""
+        return next(CASES[name] for name in self.cases() if name in self.row.opens_for and CASES[name].who)
+
+    def sends(self, case: Case) -> dict[str, Any]:
+        """The form as a browser would send it."""
+        values = {**self.world.dossiers[case.whose].values, "advisor": self._advisor(case)}
+        fields = {name: text.format_map(values) for name, text in self.row.sends.items() if name != "answers"}
+        return {**fields, **(values["answers"] if "answers" in self.row.sends else {})}
+
+    def ask(
+        self, case: Case, instead: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> TestResponse:
+        """The request of this case; `instead` replaces fields of its form, None leaves one out."""
+        fields = {"csrf_token": self.world.form[1], **self.sends(case), **(instead or {})}
+        sent = {name: value for name, value in fields.items() if value is not None}
+        form = sent if self.method == "POST" else None
+        return self.world.ask(self.method, self.address(case), case.who, form, headers)
+
+    def address(self, case: Case, **query: str) -> str:
+        values = self.world.dossiers[case.whose].values
+        named = {name: values[name] for name in self.rule.arguments}
+        with self.world.app.test_request_context():
+            return self.world.app.url_for(self.rule.endpoint, **{**query, **named})
+
+    def _role(self, case: Case) -> Role | None:
+        actor = getattr(self.world.crew, case.who or "", None)
+        return actor.role if actor else None
+
+    def _advisor(self, case: Case) -> Any:
+        """To whom this case would give an episode: advisors to themselves, others to the dossier's own."""
+        owner = self.world.dossiers[case.whose].values["staff_id"]
+        return getattr(self.world.crew, case.who or "").id if self._role(case) is Role.ADVISOR else owner

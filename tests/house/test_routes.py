@@ -1,0 +1,98 @@
+"""Every route, every method, every role, and whose it is: who gets in, and what everybody else sees.
+
+Who may is written by hand in `matrix`. Each request is sent as a browser would send it, and undone.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.house.markup import forms_without_token, inline
+from tests.house.matrix import ROWS
+from tests.house.routes import Route, routes
+from tests.house.verdict import verdict
+from tests.house.world import World
+
+PAGES = [key for key in ROWS if key.endswith(" GET")]
+UNSAFE = [key for key in ROWS if key not in PAGES]
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+
+NO_TOKEN: dict[str, str | None] = {"csrf_token": None}
+FORGED = {
+    "no token": (NO_TOKEN, {}),
+    "a wrong token": ({"csrf_token": "IjEi.aaaaaa.bbbbbb"}, {}),
+    "another site": ({}, {"Sec-Fetch-Site": "cross-site"}),
+    "another host of this site": ({}, {"Sec-Fetch-Site": "same-site"}),
+    "another origin": ({}, {"Origin": "https://elsewhere.example"}),
+    "an origin that is hidden": ({}, {"Origin": "null"}),
+}
+ODD = ("\0", "9" * 40, "-1", "x" * 5000, "\u202e😀١")
+QUERIES = ("q", "next", "before", "episode", "first", "latest", "other", "show", "who", "number", "reference")
+
+
+def test_every_route_has_a_row_and_every_row_a_route(world: World) -> None:
+    assert set(ROWS) == set(routes(world.app))
+
+
+@pytest.mark.parametrize("key", ROWS)
+def test_a_route_opens_for_those_who_may_and_is_not_there_for_anybody_else(world: World, key: str) -> None:
+    route = Route(world, key)
+    found = {name: verdict(route, name) for name in route.cases()}
+    assert found == {name: route.expected(name) for name in route.cases()}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("key", UNSAFE)
+def test_what_is_forged_is_refused_and_writes_nothing(world: World, key: str) -> None:
+    route = Route(world, key)
+    before = world.contents()
+    anothers = ({"csrf_token": world.other_form[1]}, {})
+    for how, (instead, headers) in {**FORGED, "another browser's token": anothers}.items():
+        with world.trial():
+            response = route.ask(route.one_who_may(), instead, headers)
+            assert 400 <= response.status_code < 500, how
+            assert world.contents() == before, how
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("key", UNSAFE)
+def test_no_form_is_broken_by_what_it_is_sent(world: World, key: str) -> None:
+    route = Route(world, key)
+    asking = route.one_who_may()
+    fields = route.sends(asking)
+    odd = [{name: value} for name in fields for value in ODD]
+    for instead in [dict.fromkeys(fields), *odd]:
+        with world.trial():
+            assert route.ask(asking, instead).status_code < 500, instead
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("key", PAGES)
+def test_no_page_is_broken_by_what_it_is_asked(world: World, key: str) -> None:
+    route = Route(world, key)
+    asking = route.one_who_may()
+    for value in ODD:
+        address = route.address(asking, **dict.fromkeys(QUERIES, value))
+        with world.trial():
+            assert world.ask("GET", address, asking.who).status_code < 500, value
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("key", PAGES)
+def test_a_page_holds_nothing_inline_and_its_forms_bring_the_token(world: World, key: str) -> None:
+    route = Route(world, key)
+    with world.trial():
+        response = route.ask(route.one_who_may())
+    if response.mimetype == "text/html":
+        assert inline(response.text) == []
+        assert forms_without_token(response.text) == []
+
+
+@ON_SQLITE
+def test_other_methods_open_nothing(world: World) -> None:
+    for key in ROWS:
+        route = Route(world, key)
+        asking = route.one_who_may()
+        for method in ("PUT", "PATCH", "DELETE"):
+            assert world.ask(method, route.address(asking), asking.who).status_code == 405, key

@@ -1,0 +1,226 @@
+"""One service with everybody in it, in which every request is tried and then undone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, session
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
+
+from tests.support.people import PASSWORD, Crew, answers, hire, record_survey, refer, staff_of
+from wellbeing_app.forms.survey import Fields, of_answers, read
+from wellbeing_app.model import AuditEntry, Base, Episode, Occasion, Purpose, ServiceUser, StaffSession
+from wellbeing_app.services import (
+    access,
+    accounts,
+    agreements,
+    clock,
+    merging,
+    safety,
+    sessions,
+    settings,
+    tickets,
+)
+from wellbeing_app.services.access import Actor
+from wellbeing_app.web.guard import cookie_name
+
+# A word in all that is written of a person, so that a leak shows.
+MARKS = {"asha's": "Kestrel", "ben's": "Lapwing", "carol's": "Merlin"}
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(16)
+NOWHERE = uuid.UUID(int=0)
+REASON = "The advisor is ill and the person rang"
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A person (None: nobody), and what stands in the addresses and forms of all that hangs on them."""
+
+    person: uuid.UUID | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    """The service. `sign_ins` are session tokens by name; `form` and `other_form` are cookie and token."""
+
+    app: Flask
+    connection: Connection
+    sessions: sessionmaker[Session]
+    crew: Crew
+    sign_ins: Mapping[str, str]
+    dossiers: Mapping[str, Dossier]
+    form: tuple[str, str]
+    other_form: tuple[str, str]
+    began: datetime
+
+    def ask(
+        self,
+        method: str,
+        address: str,
+        who: str | None = None,
+        fields: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> TestResponse:
+        """One request from somebody's browser, with just these fields."""
+        cookies = {self.app.config["SESSION_COOKIE_NAME"]: self.form[0]}
+        if who is not None:
+            with self.app.app_context():
+                cookies[cookie_name()] = self.sign_ins[who]
+        line = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        client = self.app.test_client(use_cookies=False)
+        sent = {"Cookie": line, **(headers or {})}
+        with client.open(address, method=method, data=fields, headers=sent) as response:
+            response.get_data()
+        return response
+
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Whatever is written inside is undone at the end."""
+        savepoint = self.connection.begin_nested()
+        try:
+            yield
+        finally:
+            savepoint.rollback()
+
+    def trail(self) -> list[AuditEntry]:
+        """The rows that this trial has added to the audit trail."""
+        with self.sessions() as db:
+            return list(db.scalars(select(AuditEntry).where(AuditEntry.at > self.began)))
+
+    def contents(self) -> dict[str, list[str]]:
+        """Every row of every table."""
+        tables = Base.metadata.sorted_tables
+        return {table.name: sorted(map(repr, self.connection.execute(select(table)))) for table in tables}
+
+
+def make_world(app: Flask, connection: Connection, factory: sessionmaker[Session]) -> World:
+    """Hire everybody, and give each advisor a person with all that a person can have."""
+    with factory.begin() as db:
+        crew = hire(db)
+        dossiers = {f"{name}'s": _dossier(db, crew, name) for name in ("asha", "ben", "carol")}
+        dossiers["merged"] = _under_old_reference(dossiers["asha's"])
+        dossiers["missing"] = _missing(dossiers["asha's"])
+        for which in ("reference", "other"):
+            access.break_glass(db, crew.carol, dossiers["ben's"].values[which], REASON)
+        access.open_form(db, crew.dev, dossiers["carol's"].values["code"])
+        settings.set_logo(db, crew.adam, PNG)
+        sign_ins = _sign_ins(db, crew, dossiers["asha's"].values["ticket_id"])
+    form, other_form = _form_of(app), _form_of(app)
+    return World(app, connection, factory, crew, sign_ins, dossiers, form, other_form, clock.now())
+
+
+def _dossier(db: Session, crew: Crew, name: str) -> Dossier:
+    advisor, mark = getattr(crew, name), MARKS[f"{name}'s"]
+    episode = _person(db, advisor, mark)
+    person = episode.service_user
+    old_reference = _merge_in(db, advisor, person)
+    survey = record_survey(db, advisor, episode, notes={"money": f"{mark} said so"})
+    flag = safety.flag_person(db, advisor, person, f"{mark} has not eaten")
+    agreements.give(db, advisor, person.reference, Purpose.TAKE_PART, "I agree.", clock.today())
+    return Dossier(
+        person.id,
+        {
+            **_addresses(person, episode, survey.id, flag.id),
+            **_of_ticket(db, advisor, episode),
+            **_of_advisor(db, crew, advisor),
+            "old_reference": old_reference,
+            "version": person.version,
+            "other": _person(db, advisor, mark).service_user.reference,
+            "today": clock.today().isoformat(),
+            "password": PASSWORD,
+        },
+    )
+
+
+def _person(db: Session, advisor: Actor, mark: str) -> Episode:
+    return refer(
+        db,
+        advisor,
+        mark,
+        last_name=f"{mark}son",
+        telephone="01709 000000",
+        address=f"1 {mark} Row",
+        access_notes=f"{mark} is hard of hearing",
+        safe_times=f"Not when {mark} is at work",
+    )
+
+
+def _addresses(person: ServiceUser, episode: Episode, survey: uuid.UUID, flag: uuid.UUID) -> dict[str, Any]:
+    return {
+        "reference": person.reference,
+        "episode_id": episode.id,
+        "survey_id": survey,
+        "flag_id": flag,
+        "number": 1,
+        "filename": "icon.svg",
+    }
+
+
+def _of_ticket(db: Session, advisor: Actor, episode: Episode) -> dict[str, Any]:
+    """A follow-up that is filled in and only has to be saved."""
+    ticket = tickets.plan(db, advisor, episode.id, Occasion.FOLLOW_UP, clock.today())
+    fields = of_answers(answers())
+    tickets.save_draft(db, advisor, ticket, fields)
+    given, _problems = read(fields, clock.today(), episode.referred_on)
+    return {"ticket_id": ticket.id, "code": ticket.code, "digest": given.digest(), "answers": _sent(fields)}
+
+
+def _sent(fields: Fields) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value}
+
+
+def _of_advisor(db: Session, crew: Crew, advisor: Actor) -> dict[str, Any]:
+    """The advisor's own account, one more sign-in of theirs, and a one-time link that was made for them."""
+    sessions.start(db, staff_of(db, advisor), "Another browser")
+    db.flush()
+    another = select(StaffSession.id).where(StaffSession.staff_id == advisor.id)
+    _staff, link = accounts.new_link(db, crew.adam, advisor.id)
+    return {"staff_id": advisor.id, "session_id": db.scalars(another).one(), "link": link}
+
+
+def _merge_in(db: Session, advisor: Actor, kept: ServiceUser) -> str:
+    """A second record of the same person, joined with the first; returns the reference that leads on now."""
+    twin = _person(db, advisor, kept.first_name).service_user.reference
+    merging.merge(db, advisor, kept.reference, twin)
+    return twin
+
+
+def _under_old_reference(kept: Dossier) -> Dossier:
+    return Dossier(kept.person, {**kept.values, "reference": kept.values["old_reference"]})
+
+
+def _missing(like: Dossier) -> Dossier:
+    ids = {name: NOWHERE for name in like.values if name.endswith("_id")}
+    return Dossier(None, {**like.values, **ids, "reference": "R-00000", "filename": "nothing.svg"})
+
+
+def _sign_ins(db: Session, crew: Crew, ticket_id: uuid.UUID) -> dict[str, str]:
+    """Everybody's; Asha's on a tablet that she handed over; and one of hers that has ended."""
+    everybody = {name: staff_of(db, actor) for name, actor in vars(crew).items()}
+    tokens = {name: sessions.start(db, staff, "A browser") for name, staff in everybody.items()}
+    handed_over = sessions.start(db, everybody["asha"], "A tablet")
+    ended = sessions.start(db, everybody["asha"], "An old browser")
+    db.flush()
+    _row(db, handed_over).handed_over_ticket_id = ticket_id
+    _row(db, ended).ended_at = clock.now()
+    return {**tokens, "handed over": handed_over, "ended": ended}
+
+
+def _row(db: Session, token: str) -> StaffSession:
+    return db.scalars(select(StaffSession).where(StaffSession.token_hash == sessions.digest(token))).one()
+
+
+def _form_of(app: Flask) -> tuple[str, str]:
+    """The cookie and the token of a browser that has opened a form."""
+    with app.test_request_context():
+        token = generate_csrf()
+        serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        return serializer.dumps(dict(session)), token
