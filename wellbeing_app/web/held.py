@@ -17,6 +17,7 @@ from wellbeing_app.web.context import house
 
 LASTS_SECONDS = 12 * 60 * 60
 PASSWORDS = ("password", "old", "new")
+NEVER_HELD = ("csrf_token", "held", *PASSWORDS)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _is_worth_holding() -> bool:
 
 
 def _seal() -> str:
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_HELD]
     content = {"path": _address(), "fields": fields, "staff": str(g.left_behind)}
     return _box().encrypt(json.dumps(content).encode()).decode()
 
