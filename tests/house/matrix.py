@@ -152,6 +152,7 @@ ROWS = {
     "surveys.hand_over POST": Row(CARE),
     "surveys.withdraw POST": Row(CARE),
     "surveys.reinstate POST": Row(CARE),
+    "surveys.discard POST": Row(WITH_FORM),
     "corrections.show GET": Row(CARE),
     "corrections.correct_form GET": Row(CARE),
     "corrections.correct POST": Row(CARE, {"answers": "{answers}", "reason": "A slip", "revision": "1"}),
