@@ -1,7 +1,7 @@
 # Every command of the project. `make` alone lists them; CONTRIBUTING.md says when to use which.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo demo-wipe test check format unit browser translate bench soak lock ready-to-run ready-to-test
+.PHONY: help run prepare demo demo-wipe test check format unit browser translate pictures bench soak lock ready-to-run ready-to-test
 
 PY := .venv/bin/python
 APP := $(PY) -m wellbeing_app
@@ -14,6 +14,8 @@ help: ## list these commands
 
 run: ready-to-run ## start the app on this machine
 	@$(APP) serve
+
+prepare: ready-to-run ## fetch what the app needs, without starting it
 
 demo: ready-to-run ## start the app with invented people to look around
 	@$(APP) demo
@@ -44,6 +46,9 @@ browser: ready-to-test ## the tests with a browser, and those that kill the serv
 translate: ready-to-test ## collect the strings to translate into the catalogues
 	@$(PY) -m tools.translations update
 	@$(PY) -m tools.translations compile
+
+pictures: ready-to-test ## take the pictures of the README again
+	@$(PY) -m tools.pictures
 
 bench: ready-to-test ## measure speed and memory
 	@$(PY) -m benchmarks
