@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from wellbeing_app.forms.labels import label
 from wellbeing_app.forms.staff import NOT_ACTIVE, PROBLEMS, TEAM_LIST, EditForm, StaffForm, of_staff
-from wellbeing_app.model import Staff
+from wellbeing_app.model import Role, Staff
 from wellbeing_app.services import accounts, audit
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.links import LINK_LASTS
@@ -108,18 +108,23 @@ def _lost_race(form: EditForm, staff: Staff, theirs: object) -> View:
     """Both versions: what stands now in words, what was typed in the form; saving once more decides."""
     assert isinstance(theirs, Staff)
     form.version.data = str(theirs.version)
-    return _form_page("staff/edit.html", form, 409, staff=staff, theirs=_in_words(theirs))
+    return _form_page("staff/edit.html", form, 409, staff=staff, theirs=_differing(form, theirs))
 
 
-def _in_words(staff: Staff) -> list[tuple[str, Any]]:
+def _differing(form: EditForm, theirs: Staff) -> list[tuple[Any, Any]]:
+    """The fields in which what stands is not what was typed, in words."""
+    stands = {name: value for name, value in of_staff(theirs).items() if name != "version"}
     return [
-        (_("Name"), staff.name),
-        (_("Email address"), staff.email),
-        (_("What they do here"), label(staff.role)),
-        (_("Team"), staff.team.name if staff.team else _("None")),
-        (_("Works with the whole team’s people"), _("Yes") if staff.sees_team else _("No")),
-        (_("Works here and may sign in"), _("Yes") if staff.active else _("No")),
+        (form[name].label.text, _in_words(name, value))
+        for name, value in stands.items()
+        if value != form[name].data
     ]
+
+
+def _in_words(name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return label(Role(value)) if name == "role" else value
 
 
 def _moment(text: str) -> datetime | None:
