@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from wellbeing_app import cli, config
+from wellbeing_app import config
+from wellbeing_app.cli import commands
 
 PROJECT = Path(__file__).resolve().parents[2]
 SETTINGS = ["DATABASE_URL", *(config.PREFIX + name for name in config.KNOWN)]
@@ -28,11 +29,6 @@ def documented(words: str) -> bool:
     return any(whole.search(as_code(page)) for page in pages())
 
 
-def commands() -> list[str]:
-    """The commands of `python -m wellbeing_app`, hidden ones too."""
-    return sorted(cli.commands.commands)
-
-
 def goals() -> list[str]:
     """What `make` lists."""
     return re.findall(r"^([a-z-]+):.*## ", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE)
@@ -49,7 +45,7 @@ def test_the_documented_settings_exist() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    missing = [name for name in commands() if not documented(f"python -m wellbeing_app {name}")]
+    missing = [name for name in commands.commands if not documented(f"python -m wellbeing_app {name}")]
     assert missing == [], "name each in docs/ as `python -m wellbeing_app …`"
 
 
