@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NoReturn
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
-from wellbeing_app.model import BreakGlass, Episode, FormOpening, Role, ServiceUser, Staff, Survey, Ticket
-from wellbeing_app.services import audit, clock, codes
+from wellbeing_app.model import BreakGlass, Episode, FormOpening, Role, ServiceUser, Survey, Ticket
+from wellbeing_app.services import audit, clock, codes, reach
 from wellbeing_app.services.errors import Invalid, Merged, NotAllowed, NotFound, NotYours
 from wellbeing_app.services.policy import Action, Scope, scope
+from wellbeing_app.services.reach import Entity, Question
 
 BREAK_GLASS_LASTS = timedelta(hours=4)
-OPENED_FORM_LASTS = timedelta(hours=12)
 SHORTEST_REASON = 10
 
 
@@ -32,6 +32,11 @@ class Actor:
     session_id: uuid.UUID | None = None
     handed_over_ticket_id: uuid.UUID | None = None
 
+    @property
+    def team_seen(self) -> uuid.UUID | None:
+        """The team whose caseload they work on beside their own."""
+        return self.team_id if self.sees_team else None
+
     def may(self, action: Action) -> bool:
         """Whether the role does this at all, for somebody."""
         return scope(self.role, action) is not Scope.NOBODY
@@ -45,100 +50,43 @@ def require(actor: Actor, action: Action) -> None:
 
 def people_in_reach(actor: Actor, action: Action) -> ColumnElement[bool]:
     """The condition on `ServiceUser` for those whom `actor` may do `action` to."""
-    match scope(actor.role, action):
-        case Scope.SERVICE:
-            return true()
-        case Scope.CASELOAD:
-            return or_(_on_caseload(actor), _glass_broken(actor))
-        case _:
-            return false()
+    return reach.condition(scope(actor.role, action), actor.id, actor.team_seen, clock.now())
 
 
 def person(db: Session, actor: Actor, action: Action, reference: str) -> ServiceUser:
     """The person with this reference; raises `NotAllowed`, `NotFound`, `NotYours` or `Merged`."""
-    require(actor, action)
-    query = select(ServiceUser, people_in_reach(actor, action)).where(ServiceUser.reference == reference)
-    found = db.execute(query).one_or_none()
-    if found is None:
-        raise NotFound(reference)
-    service_user, in_reach = found
-    return _through_the_door(db, actor, action, service_user, in_reach, "person")
+    found, in_reach = _find(db, actor, action, reach.person, reference)
+    return _through_the_door(db, actor, action, found, in_reach, "person")
 
 
 def episode(db: Session, actor: Actor, action: Action, episode_id: uuid.UUID) -> Episode:
     """The episode, if its person is in reach; raises as `person` does."""
-    require(actor, action)
-    query = (
-        select(Episode, people_in_reach(actor, action))
-        .join(Episode.service_user)
-        .options(contains_eager(Episode.service_user))
-        .where(Episode.id == episode_id)
-    )
-    found = db.execute(query).one_or_none()
-    if found is None:
-        raise NotFound(str(episode_id))
-    row, in_reach = found
-    _through_the_door(db, actor, action, row.service_user, in_reach, f"episode:{row.id}")
-    return row
+    found, in_reach = _find(db, actor, action, reach.episode, episode_id)
+    _through_the_door(db, actor, action, found.service_user, in_reach, f"episode:{found.id}")
+    return found
 
 
 def ticket(db: Session, actor: Actor, action: Action, ticket_id: uuid.UUID) -> Ticket:
     """The ticket with its draft, if its person is in reach or its form was opened by its code."""
-    require(actor, action)
-    in_reach = or_(people_in_reach(actor, action), _form_opened(actor, action))
-    query = (
-        select(Ticket, in_reach)
-        .join(Ticket.episode)
-        .join(Episode.service_user)
-        .options(
-            contains_eager(Ticket.episode).contains_eager(Episode.service_user), joinedload(Ticket.draft)
-        )
-        .where(Ticket.id == ticket_id)
-    )
-    found = db.execute(query).one_or_none()
-    if found is None:
-        raise NotFound(str(ticket_id))
-    row, allowed = found
-    _through_the_door(db, actor, action, row.episode.service_user, allowed, f"ticket:{row.id}")
-    return row
+    found, in_reach = _find(db, actor, action, reach.ticket, ticket_id)
+    _through_the_door(db, actor, action, found.episode.service_user, in_reach, f"ticket:{found.id}")
+    return found
 
 
 def survey(db: Session, actor: Actor, action: Action, survey_id: uuid.UUID) -> Survey:
     """The survey, if its person is in reach; raises as `person` does."""
-    require(actor, action)
-    query = (
-        select(Survey, people_in_reach(actor, action))
-        .join(Survey.episode)
-        .join(Episode.service_user)
-        .options(contains_eager(Survey.episode).contains_eager(Episode.service_user))
-        .where(Survey.id == survey_id)
-    )
-    found = db.execute(query).one_or_none()
-    if found is None:
-        raise NotFound(str(survey_id))
-    row, in_reach = found
-    _through_the_door(db, actor, action, row.episode.service_user, in_reach, f"survey:{row.id}")
-    return row
+    found, in_reach = _find(db, actor, action, reach.survey, survey_id)
+    _through_the_door(db, actor, action, found.episode.service_user, in_reach, f"survey:{found.id}")
+    return found
 
 
 def open_form(db: Session, actor: Actor, code: str) -> Ticket:
     """Find a ticket by the code on its form and remember that this actor opened it; raises `NotFound`."""
-    require(actor, Action.OPEN_FORM_BY_CODE)
-    query = (
-        select(Ticket, people_in_reach(actor, Action.OPEN_FORM_BY_CODE))
-        .join(Ticket.episode)
-        .join(Episode.service_user)
-        .options(contains_eager(Ticket.episode).contains_eager(Episode.service_user))
-        .where(Ticket.code == code)
-    )
-    found = db.execute(query).one_or_none()
-    if found is None:
-        raise NotFound(code)
-    row, in_reach = found
-    service_user = row.episode.service_user
-    _through_the_door(db, actor, Action.OPEN_FORM_BY_CODE, service_user, in_reach, f"ticket:{row.id}")
-    db.add(FormOpening(staff_id=actor.id, ticket_id=row.id, at=clock.now()))
-    return row
+    action = Action.OPEN_FORM_BY_CODE
+    found, in_reach = _find(db, actor, action, reach.ticket_by_code, code)
+    _through_the_door(db, actor, action, found.episode.service_user, in_reach, f"ticket:{found.id}")
+    db.add(FormOpening(staff_id=actor.id, ticket_id=found.id, at=clock.now()))
+    return found
 
 
 def break_glass(db: Session, actor: Actor, reference: str, reason: str) -> ServiceUser:
@@ -186,29 +134,14 @@ def _lead_to_kept(db: Session, actor: Actor, action: Action, kept_id: uuid.UUID)
     raise Merged(kept.reference)
 
 
-def _on_caseload(actor: Actor) -> ColumnElement[bool]:
-    mine = Episode.advisor_id == actor.id
-    if actor.sees_team and actor.team_id is not None:
-        team = select(Staff.id).where(Staff.team_id == actor.team_id)
-        mine = or_(mine, Episode.advisor_id.in_(team))
-    return exists().where(Episode.service_user_id == ServiceUser.id, mine).correlate(ServiceUser)
-
-
-def _glass_broken(actor: Actor) -> ColumnElement[bool]:
-    return exists().where(
-        BreakGlass.service_user_id == ServiceUser.id,
-        BreakGlass.staff_id == actor.id,
-        BreakGlass.expires_at > clock.now(),
-    )
-
-
-def _form_opened(actor: Actor, action: Action) -> ColumnElement[bool]:
-    if scope(actor.role, action) is not Scope.OPENED_FORMS:
-        return false()
-    return exists().where(
-        and_(
-            FormOpening.ticket_id == Ticket.id,
-            FormOpening.staff_id == actor.id,
-            FormOpening.at > clock.now() - OPENED_FORM_LASTS,
-        )
-    )
+def _find(
+    db: Session, actor: Actor, action: Action, question: Question[Entity], wanted: object
+) -> tuple[Entity, bool]:
+    """What was asked for, and whether it is in reach; raises `NotAllowed` or `NotFound`."""
+    require(actor, action)
+    asked = question(scope(actor.role, action), actor.team_seen is not None)
+    found = db.execute(asked, {**reach.blanks(actor.id, actor.team_seen), "wanted": wanted}).one_or_none()
+    if found is None:
+        raise NotFound(str(wanted))
+    entity, in_reach = found
+    return entity, in_reach
