@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from wellbeing_app.cli.setting import engine_for, read_settings
-from wellbeing_app.config import Settings
+from wellbeing_app.config import Settings, instance_folder
 from wellbeing_app.model.database import session_factory
 from wellbeing_app.services import backup as backups
 from wellbeing_app.services import instance, rescue, upkeep
@@ -66,9 +67,10 @@ def verify_backup(file: Path) -> None:
 def restore(file: Path, *, replace: bool) -> None:
     """Put a copy in the database's place.
 
-    For SQLite. Stop the app first. Everybody has to sign in again, and one-time links lapse:
-    those in the copy may have been ended since.
+    For SQLite, also on a machine that has nothing yet. Stop the app first. Everybody has to sign in
+    again, and one-time links lapse: those in the copy may have been ended since.
     """
+    instance.prepare(instance_folder(os.environ))  # a machine that takes over has no key yet
     settings = read_settings()
     database = instance.sqlite_file(settings.database_url)
     if database is None:
