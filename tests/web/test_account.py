@@ -1,8 +1,7 @@
-"""Signing in and out: one wrong try tells nothing, a sent form survives its sign-in, and nothing is fixed."""
+"""Signing in and out: one wrong try tells nothing, nothing is fixed, and one sees where one is signed in."""
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -13,42 +12,14 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.test import TestResponse
 
 from tests.support.client import Client
 from tests.support.people import PASSWORD, Crew, email, staff_of
+from tests.support.signing_in import OTHER, cookie, field, sign_in, token
 from wellbeing_app import create_app
 from wellbeing_app.config import Settings
-from wellbeing_app.model import Role, SignInAttempt, Staff, StaffSession
-from wellbeing_app.services import accounts, clock, throttle
-from wellbeing_app.services.access import Actor
-from wellbeing_app.services.accounts import Details
-
-OTHER = "nine herons mend a quiet gate"
-FAY = {"name": "Fay Sealed", "email": "fay@service.example", "role": "advisor"}
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
-
-
-@pytest.fixture
-def elsewhere(app: Flask, client: Client, db: Session) -> Client:
-    """A second browser."""
-    return app.test_client(db=db)  # type: ignore[return-value]
-
-
-def sign_in(client: Client, actor: Actor, password: str = PASSWORD, **fields: str) -> TestResponse:
-    return client.submit("/sign-in", {"email": email(actor), "password": password, **fields})
-
-
-def cookie(client: Client) -> str | None:
-    found = client.get_cookie("wellbeing")
-    return found.value if found else None
-
-
-def field(response: TestResponse, name: str) -> str:
-    found = re.search(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"', response.text)
-    assert found, f"No {name} in {response.text}"
-    return html.unescape(found[1])
-
+from wellbeing_app.model import SignInAttempt, StaffSession
+from wellbeing_app.services import clock, throttle
 
 # the right and the wrong password
 
@@ -207,10 +178,6 @@ def test_the_session_is_a_fresh_one_at_each_sign_in_and_the_old_one_ends(
     assert elsewhere.get("/account").status_code == 302
 
 
-def token(client: Client, path: str = "/account") -> str:
-    return field(client.get(path), "csrf_token")
-
-
 def test_the_forms_of_before_a_sign_in_are_old_after_it(client: Client, crew: Crew) -> None:
     before = token(client, "/sign-in")
     sign_in(client, crew.adam)
@@ -314,168 +281,3 @@ def test_a_password_that_is_refused_says_why(
     assert says in response.text
     assert client.get("/account").status_code == 200
     assert sign_in(elsewhere, crew.asha).status_code == 302
-
-
-# a form that was sent after its sign-in had ended
-
-
-@pytest.fixture
-def too_late(client: Client, crew: Crew) -> TestResponse:
-    """Adam sent a form, half an hour too late."""
-    with time_machine.travel(clock.now() - timedelta(minutes=31), tick=False):
-        sign_in(client, crew.adam)
-        form_token = token(client, "/staff/new")
-    return client.post("/staff/new", data={**FAY, "csrf_token": form_token})
-
-
-def test_a_form_sent_too_late_is_held_in_the_sign_in_page_sealed(too_late: TestResponse, db: Session) -> None:
-    assert too_late.status_code == 401
-    assert "What you typed is still here" in too_late.text
-    assert "Sealed" not in too_late.text
-    assert not db.scalar(select(Staff).where(Staff.email == FAY["email"]))
-
-
-def test_whoever_sent_it_gets_it_back_and_carries_on(
-    client: Client, crew: Crew, too_late: TestResponse, db: Session
-) -> None:
-    wrong = sign_in(client, crew.adam, "a slip of the hand", held=field(too_late, "held"))
-    page = sign_in(client, crew.adam, held=field(wrong, "held"))
-    assert page.status_code == 200
-    assert "Carry on and send" in page.text
-    assert "Sealed" not in re.sub(HIDDEN, "", page.text)
-    assert 'action="/staff/new"' in page.text
-    fields = [(name, html.unescape(value)) for name, value in HIDDEN.findall(page.text)]
-    assert client.post("/staff/new", data=dict(fields)).status_code == 201
-    assert db.scalar(select(Staff.name).where(Staff.email == FAY["email"])) == FAY["name"]
-
-
-def test_another_person_at_this_browser_does_not_get_to_see_it(
-    client: Client, crew: Crew, too_late: TestResponse
-) -> None:
-    response = sign_in(client, crew.mandy, held=field(too_late, "held"))
-    assert (response.status_code, response.location) == (302, "/")
-    assert "Sealed" not in response.text
-    assert "Somebody else had typed something on this browser." in client.get("/account").text
-
-
-@pytest.mark.parametrize("change", ["cut off", "tampered", "nonsense"])
-def test_what_was_held_and_changed_on_the_way_is_not_trusted(
-    client: Client, crew: Crew, too_late: TestResponse, change: str
-) -> None:
-    sealed = field(too_late, "held")
-    changed = {"cut off": sealed[:-4], "tampered": "x" + sealed[1:], "nonsense": "نہیں"}
-    assert sign_in(client, crew.adam, held=changed[change]).status_code == 302
-
-
-def test_what_was_held_for_too_long_is_gone(client: Client, crew: Crew, too_late: TestResponse) -> None:
-    with time_machine.travel(clock.now() + timedelta(hours=12, minutes=1)):
-        assert sign_in(client, crew.adam, held=field(too_late, "held")).status_code == 302
-
-
-def test_a_password_is_never_held(client: Client, crew: Crew) -> None:
-    with time_machine.travel(clock.now() - timedelta(minutes=31), tick=False):
-        sign_in(client, crew.adam)
-        form_token = token(client, "/account/password")
-    response = client.post(
-        "/account/password", data={"old": PASSWORD, "new": OTHER, "csrf_token": form_token}
-    )
-    assert response.status_code == 401
-    assert field(response, "held") == ""
-
-
-def test_what_a_stranger_sends_is_not_held(client: Client) -> None:
-    response = client.submit("/staff/new", FAY, page="/sign-in")
-    assert response.status_code == 401
-    assert field(response, "held") == ""
-
-
-def test_several_answers_of_the_same_name_are_all_given_back(client: Client, crew: Crew) -> None:
-    with time_machine.travel(clock.now() - timedelta(minutes=31), tick=False):
-        sign_in(client, crew.adam)
-    late = client.post("/staff/new?from=list", data={"role": ["advisor", "manager"], "note": "<b>&"})
-    page = sign_in(client, crew.adam, held=field(late, "held")).text
-    assert 'action="/staff/new?from=list"' in page
-    fields = [(name, html.unescape(value)) for name, value in HIDDEN.findall(page) if name != "csrf_token"]
-    assert fields == [("role", "advisor"), ("role", "manager"), ("note", "<b>&")]
-
-
-# one-time links
-
-
-def invited(db: Session, crew: Crew) -> str:
-    details = Details(FAY["name"], FAY["email"], Role.ADVISOR)
-    return accounts.invite(db, crew.adam, details)[1]
-
-
-@pytest.mark.parametrize("paste", ["{}", "  {} ", "http://127.0.0.1:8080/welcome#{}", "#{}"])
-def test_an_invitation_leads_to_a_password_and_into_the_app(
-    client: Client, crew: Crew, db: Session, paste: str
-) -> None:
-    code = invited(db, crew)
-    page = client.submit("/welcome", {"code": paste.format(code)})
-    assert page.status_code == 200
-    assert "Hello Fay Sealed." in page.text
-    assert field(page, "code") == code
-    response = client.submit("/welcome", {"code": code, "password": OTHER})
-    assert (response.status_code, response.location) == (302, "/")
-    assert "Fay Sealed" in client.get("/account").text
-
-
-def test_a_link_that_was_used_says_so_plainly(client: Client, crew: Crew, db: Session) -> None:
-    code = invited(db, crew)
-    client.submit("/welcome", {"code": code, "password": OTHER})
-    for fields in ({"code": code}, {"code": code, "password": PASSWORD}, {"code": code + "x"}):
-        response = client.submit("/welcome", fields)
-        assert response.status_code == 422
-        assert "This link does not work any more." in response.text
-
-
-def test_a_link_that_is_too_old_lets_nobody_in(client: Client, crew: Crew, db: Session) -> None:
-    code = invited(db, crew)
-    with time_machine.travel(clock.now() + timedelta(days=3, minutes=1)):
-        response = client.submit("/welcome", {"code": code, "password": OTHER})
-    assert response.status_code == 422
-    assert cookie(client) is None
-
-
-def test_a_weak_password_is_asked_for_again_and_the_link_still_works(
-    client: Client, crew: Crew, db: Session
-) -> None:
-    code = invited(db, crew)
-    response = client.submit("/welcome", {"code": code, "password": "fay@service.example"})
-    assert response.status_code == 422
-    assert "This password is easy to guess." in response.text
-    assert "Hello Fay Sealed." in response.text
-    assert client.submit("/welcome", {"code": field(response, "code"), "password": OTHER}).status_code == 302
-
-
-def test_a_welcome_page_that_grew_old_is_shown_again(client: Client, crew: Crew, db: Session) -> None:
-    code = invited(db, crew)
-    for fields in ({"code": code}, {"code": code, "password": OTHER}):
-        response = client.post("/welcome", data={**fields, "csrf_token": "old"})
-        assert response.status_code == 422
-        assert "This page was open for a long time." in response.text
-        assert field(response, "code") == code
-
-
-def test_the_first_administrator_says_who_they_are(client: Client, db: Session) -> None:
-    code = accounts.first_administrator_link(db)
-    page = client.submit("/welcome", {"code": code})
-    assert "Make the first account" in page.text
-    blank = client.submit("/welcome", {"code": code, "password": OTHER, "name": " ", "email": "gwen"})
-    assert blank.status_code == 422
-    assert "Please write a name." in blank.text
-    assert "Please write an email address, such as name@example.org." in blank.text
-    fields = {"code": code, "password": OTHER, "name": "Gwen", "email": "gwen@service.example"}
-    assert client.submit("/welcome", fields).status_code == 302
-    assert client.get("/staff").status_code == 200
-
-
-def test_a_link_used_by_somebody_signed_in_makes_them_the_new_account(
-    client: Client, elsewhere: Client, crew: Crew, db: Session
-) -> None:
-    sign_in(client, crew.adam)
-    elsewhere.set_cookie("wellbeing", str(cookie(client)))
-    client.submit("/welcome", {"code": invited(db, crew), "password": OTHER})
-    assert "Fay Sealed" in client.get("/account").text
-    assert elsewhere.get("/account").status_code == 302
