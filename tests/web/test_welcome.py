@@ -93,3 +93,12 @@ def test_a_link_used_by_somebody_signed_in_makes_them_the_new_account(
     client.submit("/welcome", {"code": invited(db, crew), "password": OTHER})
     assert "Fay Sealed" in client.get("/account").text
     assert elsewhere.get("/account").status_code == 302
+
+
+def test_ones_own_link_for_a_new_password_works_while_one_is_signed_in(
+    client: Client, crew: Crew, db: Session
+) -> None:
+    sign_in(client, crew.asha)
+    _, code = accounts.new_link(db, crew.adam, crew.asha.id)
+    assert client.submit("/welcome", {"code": code, "password": OTHER}).status_code == 302
+    assert client.get("/account").status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from wellbeing_app.model import Staff
 from wellbeing_app.services import accounts, audit, sessions, throttle
 from wellbeing_app.services.access import Actor
-from wellbeing_app.services.errors import Invalid
+from wellbeing_app.services.errors import Invalid, NotFound
 from wellbeing_app.services.passwords import Passwords
 
 
@@ -59,8 +60,8 @@ def begin(db: Session, staff: Staff, browser: str) -> str:
 
 
 def sign_out(db: Session, actor: Actor) -> None:
-    """End the session that the actor is using."""
-    if actor.session_id is not None:
+    """End the session that the actor is using, if it is not over already."""
+    with suppress(NotFound):
         sessions.end(db, actor, actor.session_id, "signed_out")
 
 

@@ -96,7 +96,7 @@ def open_sessions(db: Session, actor: Actor) -> Sequence[StaffSession]:
     return db.scalars(query).all()
 
 
-def end(db: Session, actor: Actor, session_id: uuid.UUID, action: str = "session_ended") -> None:
+def end(db: Session, actor: Actor, session_id: uuid.UUID | None, action: str = "session_ended") -> None:
     """End one of the actor's own sessions; raises `NotFound`. `action` is what the trail calls it."""
     ended = db.execute(
         update(StaffSession)
