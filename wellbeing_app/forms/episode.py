@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
 from wellbeing_app.forms.base import Form, at_most, required
@@ -28,10 +29,12 @@ PROBLEMS = {
 }
 
 
-def pathway_choices() -> list[tuple[str, Any]]:
+def pathway_choices() -> list[SelectChoice]:
     """The pathways; mental health once for each care cluster, since it never goes without one."""
     clusters = [
-        (f"{Pathway.MENTAL_HEALTH}:{cluster}", _("Mental health, care cluster %(number)s", number=cluster))
+        SelectChoice(
+            f"{Pathway.MENTAL_HEALTH}:{cluster}", _("Mental health, care cluster %(number)s", number=cluster)
+        )
         for cluster in CARE_CLUSTERS
     ]
     return [*choices([Pathway.LONG_TERM_CONDITIONS]), *clusters]
@@ -43,8 +46,9 @@ def pathway_value(episode: Episode) -> str:
 
 
 class ReferralFields:
-    """How an episode begins."""
+    """How an episode begins. `named`: what the offered pathways and advisors are called."""
 
+    named: dict[str, Any]
     pathway = RadioField(_l("Pathway"), validators=[required(_l("Choose a pathway."))])
     referred_on = DayField(
         _l("Day of the referral"),
@@ -56,11 +60,12 @@ class ReferralFields:
 
     def offer(self: Any, advisors: Iterable[Staff], mine: uuid.UUID | None = None) -> None:
         """Offer these advisors, and this one to begin with if it is among them."""
-        named = [(str(advisor.id), advisor.name) for advisor in advisors]
-        known = {value for value, _name in named}
-        self.pathway.choices = pathway_choices()
-        self.advisor_id.choices = named if str(mine) in known else [("", _("Choose an advisor")), *named]
-        if not self.is_submitted() and str(mine) in known:
+        people = [SelectChoice(str(advisor.id), advisor.name) for advisor in advisors]
+        to_begin_with = str(mine) in {choice.value for choice in people}
+        nobody = [] if to_begin_with else [SelectChoice("", _("Choose an advisor"))]
+        self.pathway.choices, self.advisor_id.choices = pathway_choices(), [*nobody, *people]
+        self.named = {choice.value: choice.label for choice in (*pathway_choices(), *people)}
+        if to_begin_with and not self.is_submitted():
             self.advisor_id.data = str(mine)
 
     def episode_details(self: Any) -> EpisodeDetails:
@@ -103,10 +108,9 @@ class EpisodeForm(ReferralFields, Form):
     def differing(self, theirs: Episode) -> list[tuple[Any, Any, Any]]:
         """What stands now and what was typed here, side by side, where they are not the same."""
         typed = self.episode_details()
-        named = {choice[0]: choice[1] for choice in (*self.pathway.choices, *self.advisor_id.choices)}
         rows = [(name, getattr(theirs, name), getattr(typed, name)) for name in ("referred_by", *KEY_DATES)]
-        pathway = (named.get(pathway_value(theirs)), named.get(self.pathway.data))
-        advisor = (theirs.advisor.name, named.get(self.advisor_id.data))
+        pathway = (self.named[pathway_value(theirs)], self.named[self.pathway.data])
+        advisor = (theirs.advisor.name, self.named[self.advisor_id.data])
         return [
             (self[name].label.text, before, after)
             for name, before, after in (("pathway", *pathway), ("advisor_id", *advisor), *rows)
