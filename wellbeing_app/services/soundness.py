@@ -19,7 +19,8 @@ def _count(*where: ColumnElement[bool]) -> Select[int]:
 
 
 def _differ(column: str) -> ColumnElement[bool]:
-    return getattr(Survey, column).is_distinct_from(getattr(SurveyRevision, column))
+    kept: ColumnElement[int | None] = getattr(Survey, column)
+    return kept.is_distinct_from(getattr(SurveyRevision, column))
 
 
 _of_survey = SurveyRevision.survey_id == Survey.id
