@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.test import TestResponse
 
 from tests.support.client import Client
 from tests.support.people import PASSWORD, Crew, email, staff_of
