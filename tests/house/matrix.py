@@ -60,20 +60,23 @@ ADMINISTRATOR = frozenset({"administrator"})
 EVERYBODY_HERE = frozenset({"own", "manager", "data entry", "evaluator", "administrator"})
 ANYBODY = frozenset(CASES) - {"handed over", "handed over, another's"}
 EVEN_HANDED_OVER = frozenset(CASES)
+NOBODY: frozenset[str] = frozenset()
+WHO_FILL_IN = frozenset({"asha", "ben", "carol", "mandy", "dev"})
 
 
 @dataclass(frozen=True)
 class Row:
     """`sends`: what the form holds. `answers`: how it answers when it opens, by default a page or a redirect.
 
-    `on_tablet`: also while the person has the tablet, for their own ticket. `silent`: leaves nothing on the
-    trail, since it is about nobody.
+    `on_tablet`: while the person has the tablet, for their own ticket. `leads`: these are led to the form as
+    advisors see it. `silent`: leaves nothing on the trail, since it is about nobody.
     """
 
     opens_for: frozenset[str]
     sends: Mapping[str, Any] = field(default_factory=dict)
     answers: tuple[int, ...] = ()
     on_tablet: bool = False
+    leads: frozenset[str] = frozenset()
     silent: bool = False
 
 
@@ -148,7 +151,7 @@ ROWS = {
     "surveys.form GET": Row(WITH_FORM),
     "surveys.save_form POST": Row(WITH_FORM, {"answers": "{answers}"}),
     "surveys.check GET": Row(WITH_FORM),
-    "surveys.save POST": Row(WITH_FORM, {"digest": "{digest}"}),
+    "surveys.save POST": Row(WITH_FORM, {"answers": "{answers}"}),
     "surveys.hand_over POST": Row(CARE),
     "surveys.withdraw POST": Row(CARE),
     "surveys.reinstate POST": Row(CARE),
@@ -158,15 +161,15 @@ ROWS = {
     "corrections.correct POST": Row(CARE, {"answers": "{answers}", "reason": "A slip", "revision": "1"}),
     "corrections.counting POST": Row(CARE),
     # the person fills in their own form
-    "self_completion.start GET": Row(WITH_FORM, on_tablet=True),
+    "self_completion.start GET": Row(WITH_FORM, answers=(200, 302), on_tablet=True),
     "self_completion.preferences POST": Row(WITH_FORM, {"language": "en"}, on_tablet=True),
-    "self_completion.measure GET": Row(WITH_FORM, on_tablet=True),
+    "self_completion.measure GET": Row(WITH_FORM, answers=(200, 302), on_tablet=True),
     "self_completion.answer POST": Row(WITH_FORM, {"answers": "{answers}"}, on_tablet=True),
-    "self_completion.paused GET": Row(WITH_FORM, on_tablet=True),
-    "self_completion.check GET": Row(WITH_FORM, on_tablet=True),
+    "self_completion.paused GET": Row(WITH_FORM, answers=(200, 302), on_tablet=True),
+    "self_completion.check GET": Row(WITH_FORM, answers=(200, 302), on_tablet=True),
     "self_completion.save POST": Row(WITH_FORM, on_tablet=True),
-    "self_completion.done GET": Row(WITH_FORM, on_tablet=True),
-    "self_completion.hand_back GET": Row(WITH_FORM, on_tablet=True),
+    "self_completion.done GET": Row(WITH_FORM, answers=(200, 302), on_tablet=True),
+    "self_completion.hand_back GET": Row(WITH_FORM, answers=(200, 302), on_tablet=True),
     "self_completion.hand_back POST": Row(WITH_FORM, {"password": "{password}"}, on_tablet=True),
     # the service
     "figures.overview GET": Row(frozenset({"manager", "evaluator"})),

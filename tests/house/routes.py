@@ -42,7 +42,8 @@ class Route:
 
     def _matters(self, case: Case) -> bool:
         if case.whose == "missing":
-            return bool(self.rule.arguments) and case.who in {CASES[name].who for name in self.row.opens_for}
+            asking = self.row.leads | {CASES[name].who for name in self.row.opens_for}
+            return bool(self.rule.arguments) and case.who in asking
         if case.whose == "merged":
             return self.has_reference
         return bool(self.rule.arguments) or not case.only_with_ids
@@ -50,6 +51,8 @@ class Route:
     def expected(self, name: str) -> str:
         """What the table says."""
         case = CASES[name]
+        if case.who in self.row.leads:
+            return "leads to the advisor's form"
         if case.whose == "missing":
             return "not found"
         if name in self.row.opens_for or (case.who == "handed over" and self.is_on_tablet(case)):
@@ -66,15 +69,21 @@ class Route:
 
     def role_may(self, case: Case) -> bool:
         """Whether anybody of this role gets in here."""
-        return self._role(case) in {self._role(CASES[name]) for name in self.row.opens_for}
+        asking = self.row.leads | {CASES[name].who for name in self.row.opens_for}
+        return self._role(case.who) in map(self._role, asking)
 
     def one_who_may(self) -> Case:
-        """Somebody signed in, for whom it opens."""
-        return next(CASES[name] for name in self.cases() if name in self.row.opens_for and CASES[name].who)
+        """Somebody signed in, for whom it opens; the person on the tablet, if for nobody else."""
+        signed_in = (CASES[name] for name in self.cases() if name in self.row.opens_for and CASES[name].who)
+        return next(signed_in, CASES["handed over"])
+
+    def values(self, case: Case) -> Mapping[str, Any]:
+        """What stands in the addresses and forms of this case."""
+        return self.world.dossiers[case.whose].values
 
     def sends(self, case: Case) -> dict[str, Any]:
         """The form as a browser would send it."""
-        values = {**self.world.dossiers[case.whose].values, "advisor": self._advisor(case)}
+        values = {**self.values(case), "advisor": self._advisor(case)}
         fields = {name: text.format_map(values) for name, text in self.row.sends.items() if name != "answers"}
         return {**fields, **(values["answers"] if "answers" in self.row.sends else {})}
 
@@ -88,16 +97,16 @@ class Route:
         return self.world.ask(self.method, self.address(case), case.who, form, headers)
 
     def address(self, case: Case, **query: str) -> str:
-        values = self.world.dossiers[case.whose].values
+        values = self.values(case)
         named = {name: values[name] for name in self.rule.arguments}
         with self.world.app.test_request_context():
             return self.world.app.url_for(self.rule.endpoint, **{**query, **named})
 
-    def _role(self, case: Case) -> Role | None:
-        actor = getattr(self.world.crew, case.who or "", None)
+    def _role(self, who: str | None) -> Role | None:
+        actor = getattr(self.world.crew, who or "", None)
         return actor.role if actor else None
 
     def _advisor(self, case: Case) -> Any:
         """To whom this case would give an episode: advisors to themselves, others to the dossier's own."""
-        owner = self.world.dossiers[case.whose].values["staff_id"]
-        return getattr(self.world.crew, case.who or "").id if self._role(case) is Role.ADVISOR else owner
+        owner = self.values(case)["staff_id"]
+        return getattr(self.world.crew, case.who or "").id if self._role(case.who) is Role.ADVISOR else owner

@@ -97,12 +97,13 @@ def loads(node: nodes.Node, name: str) -> int:
 
 
 def is_used(home: str, macro: nodes.Macro) -> bool:
-    """Whether anything calls the macro but itself: in its own template, or in one that imports it."""
-    return loads(tree(home), macro.name) > loads(macro, macro.name) or any(
+    """Whether anything calls the macro but itself: its own template, one that imports it, or a module."""
+    by_a_template = loads(tree(home), macro.name) > loads(macro, macro.name) or any(
         (source, name) == (home, macro.name) and loads(tree(other), alias)
         for other in templates()
         for source, name, alias in imports(other)
     )
+    return by_a_template or any(f'"{home}", "{macro.name}"' in source for source in modules().values())
 
 
 def static_files() -> set[str]:

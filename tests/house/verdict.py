@@ -34,6 +34,8 @@ def ended(route: Route, case: Case, response: TestResponse) -> str:
         return "not found"
     if case.who == "handed over" and goes_to.path == own_form and not route.is_on_tablet(case):
         return "leads to the own form"
+    if route.row.leads and goes_to.path == f"/surveys/{route.values(case)['ticket_id']}":
+        return "leads to the advisor's form"
     if case.whose == "merged" and goes_to.path == kept:
         return "leads to the kept record"
     usual = (200,) if route.method == "GET" else (302,)
