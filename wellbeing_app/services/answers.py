@@ -4,65 +4,72 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from wellbeing_app.instrument import INSTRUMENT, Instrument
 from wellbeing_app.model import SCORE_COLUMNS, Mode, Respondent
 from wellbeing_app.model.surveys import Answers
+from wellbeing_app.services.text import readable
 
 LONGEST_NOTE = 2000
 LONGEST_HELPER = 200
 LONGEST_REASON = 500
 LONGEST_LANGUAGE = 12
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True)
 class SurveyAnswers:
-    """One set of answers. Each measure has a score or a reason for having none."""
+    """One set of answers. Each measure has a score or a reason for having none.
+
+    Made tidy when it is made, so that the same answers are equal, however they were typed or kept.
+    """
 
     scores: Mapping[str, int]
     unanswered: Mapping[str, str]
     completed_on: date
     mode: Mode
     respondent: Respondent
-    prompts: Mapping[str, list[str]] = field(default_factory=dict)
+    prompts: Mapping[str, Iterable[str]] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     date_reason: str = ""
     helper: str = ""
     with_interpreter: bool = False
     language: str = "en"
 
+    def __post_init__(self) -> None:
+        tidied = {
+            "scores": dict(self.scores),
+            "unanswered": dict(self.unanswered),
+            "prompts": {key: sorted(set(ticked)) for key, ticked in self.prompts.items() if ticked},
+            "notes": {key: said for key, note in self.notes.items() if (said := readable(note).strip())},
+            "date_reason": readable(self.date_reason).strip(),
+            "helper": readable(self.helper).strip(),
+        }
+        for name, value in tidied.items():
+            object.__setattr__(self, name, value)
+
     def digest(self) -> str:
         """The same for the same answers, and for no others (SHA-256)."""
-        canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        canonical = json.dumps(vars(self), sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(canonical.encode(errors="backslashreplace")).hexdigest()
 
     def columns(self) -> dict[str, object]:
         """The answers as the columns of a survey row."""
-        return {
-            **{key: self.scores.get(key) for key in SCORE_COLUMNS},
-            "unanswered": dict(self.unanswered),
-            "prompts": {key: list(ticked) for key, ticked in self.prompts.items() if ticked},
-            "notes": {key: note.strip() for key, note in self.notes.items() if note.strip()},
-            "completed_on": self.completed_on,
-            "date_reason": self.date_reason.strip(),
-            "mode": self.mode,
-            "respondent": self.respondent,
-            "helper": self.helper.strip(),
-            "with_interpreter": self.with_interpreter,
-            "language": self.language,
-        }
+        kept = {name: value for name, value in vars(self).items() if name != "scores"}
+        return {key: self.scores.get(key) for key in SCORE_COLUMNS} | kept
 
 
 def of_row(row: Answers) -> SurveyAnswers:
     """The answers a stored row holds."""
     return SurveyAnswers(
         scores=scores_of(row),
-        unanswered=dict(row.unanswered),
-        prompts={key: list(ticked) for key, ticked in row.prompts.items()},
-        notes=dict(row.notes),
+        unanswered=row.unanswered,
+        prompts=row.prompts,
+        notes=row.notes,
         completed_on=row.completed_on,
         date_reason=row.date_reason,
         mode=row.mode,
@@ -88,10 +95,7 @@ def problems_with(
         if problem:
             problems[f"answer-{key}"] = problem
     problems |= _unknown_keys(answers, instrument) | _too_long(answers)
-    problems |= _problem_with_date(answers, today, referred_on)
-    if answers.respondent is Respondent.SELF_WITH_HELP and not answers.helper.strip():
-        problems["helper"] = "helper_missing"
-    return problems
+    return problems | _problem_with_date(answers, today, referred_on) | _problem_with_people(answers)
 
 
 def _problem_with_measure(answers: SurveyAnswers, key: str, instrument: Instrument) -> str | None:
@@ -114,16 +118,27 @@ def _unknown_keys(answers: SurveyAnswers, instrument: Instrument) -> dict[str, s
 
 
 def _too_long(answers: SurveyAnswers) -> dict[str, str]:
-    problems = {f"note-{key}": "too_long" for key, note in answers.notes.items() if len(note) > LONGEST_NOTE}
-    longest = {"helper": LONGEST_HELPER, "date_reason": LONGEST_REASON, "language": LONGEST_LANGUAGE}
+    problems = {
+        f"note-{key}": "note_too_long" for key, note in answers.notes.items() if len(note) > LONGEST_NOTE
+    }
+    longest = {"helper": LONGEST_HELPER, "date_reason": LONGEST_REASON}
     return problems | {
-        name: "too_long" for name, most in longest.items() if len(getattr(answers, name)) > most
+        name: f"{name}_too_long" for name, most in longest.items() if len(getattr(answers, name)) > most
     }
 
 
 def _problem_with_date(answers: SurveyAnswers, today: date, referred_on: date) -> dict[str, str]:
     if answers.completed_on > today:
         return {"completed_on": "in_future"}
-    if answers.completed_on < referred_on and not answers.date_reason.strip():
+    if answers.completed_on < referred_on and not answers.date_reason:
         return {"date_reason": "needed_before_referral"}
     return {}
+
+
+def _problem_with_people(answers: SurveyAnswers) -> dict[str, str]:
+    problems = {}
+    if answers.respondent is not Respondent.SELF and not answers.helper:
+        problems["helper"] = "helper_missing"
+    if not LANGUAGE_TAG.fullmatch(answers.language) or len(answers.language) > LONGEST_LANGUAGE:
+        problems["language"] = "language_unknown"
+    return problems

@@ -6,6 +6,7 @@ import uuid
 
 from sqlalchemy.orm import Session
 
+from wellbeing_app.model import Ticket
 from wellbeing_app.services import access, authentication, sessions
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.authentication import Refused
@@ -13,10 +14,11 @@ from wellbeing_app.services.passwords import Passwords
 from wellbeing_app.services.policy import Action
 
 
-def hand_over(db: Session, actor: Actor, ticket_id: uuid.UUID) -> None:
+def hand_over(db: Session, actor: Actor, ticket_id: uuid.UUID) -> Ticket:
     """From now on this browser opens that one survey only."""
-    ticket = access.ticket(db, actor, Action.FILL_SURVEY, ticket_id)
+    ticket = access.ticket(db, actor, Action.PLAN_SURVEY, ticket_id)
     sessions.hand_over(db, actor, ticket.id)
+    return ticket
 
 
 def take_back(db: Session, actor: Actor, kept: Passwords, key: str, password: str) -> Refused | None:

@@ -16,6 +16,7 @@ class Action(StrEnum):
     ADD_PERSON = "add_person"
     EDIT_PERSON = "edit_person"
     MERGE_PEOPLE = "merge_people"
+    PLAN_SURVEY = "plan_survey"
     FILL_SURVEY = "fill_survey"
     CORRECT_SURVEY = "correct_survey"
     OPEN_FORM_BY_CODE = "open_form_by_code"
@@ -45,6 +46,7 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.ADD_PERSON: _CARE,
     Action.EDIT_PERSON: _CARE,
     Action.MERGE_PEOPLE: _CARE,
+    Action.PLAN_SURVEY: _CARE,
     Action.FILL_SURVEY: {**_CARE, Role.DATA_ENTRY: Scope.OPENED_FORMS},
     Action.CORRECT_SURVEY: _CARE,
     Action.OPEN_FORM_BY_CODE: {**_CARE, Role.DATA_ENTRY: Scope.SERVICE},

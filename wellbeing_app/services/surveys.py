@@ -3,85 +3,108 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.model import Episode, Occasion, Survey, SurveyRevision, Ticket
-from wellbeing_app.services import access, answers, audit, clock
+from wellbeing_app.model import Draft, Episode, Occasion, Survey, SurveyRevision, Ticket
+from wellbeing_app.services import access, answers, audit, clock, tickets
 from wellbeing_app.services.access import Actor
-from wellbeing_app.services.answers import SurveyAnswers
-from wellbeing_app.services.errors import AlreadyRecorded, Invalid, Superseded, TicketVoid
+from wellbeing_app.services.answers import LONGEST_REASON, SurveyAnswers
+from wellbeing_app.services.errors import AlreadyRecorded, Invalid, NotFound, Superseded, TicketVoid
 from wellbeing_app.services.policy import Action
+from wellbeing_app.services.text import readable
 
 FIRST_SAVING = "first saved"
 SHORTEST_REASON = 3
 
 
+_INSERT_SURVEY = insert(Survey.__table__)  # type: ignore[arg-type]
+_INSERT_REVISION = insert(SurveyRevision.__table__)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Receipt:
-    """The answers with this digest are kept as this survey; `already`: they were before this call."""
+    """The answers with this digest are kept as this survey of this person; `already`: before this call."""
 
     survey_id: uuid.UUID
     digest: str
+    reference: str
+    occasion: Occasion
     already: bool = False
 
 
-def record(db: Session, actor: Actor, ticket_id: uuid.UUID, given: SurveyAnswers) -> Receipt:
+def record(
+    db: Session,
+    actor: Actor,
+    ticket_id: uuid.UUID,
+    given: SurveyAnswers,
+    typed: Mapping[str, Any] | None = None,
+) -> Receipt:
     """Redeem a ticket: write the survey, its first revision and the audit row, all or nothing.
 
     The same answers again get the same receipt. Raises `Invalid`, `TicketVoid`, or `AlreadyRecorded` when the
-    ticket was redeemed with other answers.
+    ticket was redeemed with other answers. A draft goes if it says no more than `typed`, the fields that the
+    answers were read from; one that says something else is left for somebody to look at.
     """
     ticket = access.ticket(db, actor, Action.FILL_SURVEY, ticket_id)
-    if ticket.voided_at is not None:
-        raise TicketVoid
     problems = answers.problems_with(given, clock.today(), ticket.episode.referred_on)
     if problems:
         raise Invalid(problems)
     if not _redeem(db, ticket):
         return _receipt_of_before(db, ticket, given)
-    survey = _new_survey(db, actor, ticket, given)
-    _add_revision(db, actor, survey, given, FIRST_SAVING)
-    if ticket.draft is not None:
-        db.delete(ticket.draft)
-    db.flush()
-    _log(db, actor, "survey_recorded", survey, occasion=survey.occasion, mode=given.mode)
-    return Receipt(survey.id, given.digest())
+    survey_id = _insert(db, actor, ticket, given)
+    if ticket.draft is not None and tickets.says_the_same(ticket.draft.fields, typed or {}):
+        db.execute(delete(Draft).where(Draft.ticket_id == ticket.id))
+        db.expunge(ticket.draft)
+        db.expire(ticket, ["draft"])
+    _log(db, actor, "survey_recorded", ticket.episode, survey_id, occasion=ticket.occasion, mode=given.mode)
+    return _receipt(ticket, survey_id, given)
 
 
 def correct(
     db: Session, actor: Actor, survey_id: uuid.UUID, given: SurveyAnswers, reason: str, revision: int
 ) -> Survey:
-    """Put a slip right as a new revision; the old one stays. Raises `Invalid` or `Superseded`."""
+    """Put a slip right as a new revision; the old one stays.
+
+    Raises `Invalid`, or `Superseded` when somebody else corrected it since `revision`, unless to the same.
+    """
     survey = access.survey(db, actor, Action.CORRECT_SURVEY, survey_id)
+    db.refresh(survey, with_for_update=True)
+    stands, reason = answers.of_row(survey), readable(reason).strip()
     if survey.revision != revision:
+        if stands == given:
+            return survey
         raise Superseded(survey)
     problems = answers.problems_with(given, clock.today(), survey.episode.referred_on)
-    if len(reason.strip()) < SHORTEST_REASON:
-        problems["reason"] = "reason_missing"
+    problems |= problem_with_reason(reason) | ({"form": "nothing_changed"} if stands == given else {})
     if problems:
         raise Invalid(problems)
     for name, value in given.columns().items():
         setattr(survey, name, value)
-    _flush(db, survey)
-    _add_revision(db, actor, survey, given, reason.strip())
-    _log(db, actor, "survey_corrected", survey, revision=survey.revision)
+    db.flush()
+    _add_revision(db, actor, survey, given, reason)
+    _log(db, actor, "survey_corrected", survey.episode, survey.id, revision=survey.revision)
     return survey
 
 
 def decide_counting(db: Session, actor: Actor, survey_id: uuid.UUID) -> Survey:
-    """Say that this baseline is the one that counts; the episode's others are kept and do not."""
+    """Say that this baseline is the one that counts; the episode's others are kept and do not.
+
+    Raises `NotFound` for a follow-up: each of them counts.
+    """
     survey = access.survey(db, actor, Action.CORRECT_SURVEY, survey_id)
+    if survey.occasion is not Occasion.BASELINE:
+        raise NotFound(str(survey_id))
     same_occasion = (Survey.episode_id == survey.episode_id) & (Survey.occasion == survey.occasion)
     db.execute(update(Survey).where(same_occasion).values(counts=Survey.id == survey.id))
     db.expire(survey, ["counts"])
     survey.episode.counting_decided_at = clock.now()
-    _log(db, actor, "counting_decided", survey)
+    _log(db, actor, "counting_decided", survey.episode, survey.id)
     return survey
 
 
@@ -156,48 +179,66 @@ def _redeem(db: Session, ticket: Ticket) -> bool:
     """Whether this call is the one that redeems the ticket; of two at once, the database lets one through."""
     redeemed = (
         update(Ticket)
-        .where(Ticket.id == ticket.id, Ticket.redeemed_at.is_(None))
+        .where(Ticket.id == ticket.id, Ticket.redeemed_at.is_(None), Ticket.voided_at.is_(None))
         .values(redeemed_at=clock.now())
-        .returning(Ticket.id)
+        .returning(Ticket.redeemed_at)
         .execution_options(synchronize_session=False)
     )
     won = db.execute(redeemed).one_or_none() is not None
-    db.expire(ticket, ["redeemed_at"])
+    db.expire(ticket, ["redeemed_at", "voided_at"])
     return won
 
 
 def _receipt_of_before(db: Session, ticket: Ticket, given: SurveyAnswers) -> Receipt:
+    if ticket.redeemed_at is None:
+        raise TicketVoid
     survey = of_ticket(db, ticket)
-    digest = given.digest()
-    if first_answers(db, survey).digest() != digest:
+    if first_answers(db, survey) != given:
         raise AlreadyRecorded(survey.id)
-    return Receipt(survey.id, digest, already=True)
+    return _receipt(ticket, survey.id, given, already=True)
 
 
-def _new_survey(db: Session, actor: Actor, ticket: Ticket, given: SurveyAnswers) -> Survey:
-    survey = Survey(
-        id=uuid.uuid4(),
-        ticket_id=ticket.id,
-        episode_id=ticket.episode_id,
-        occasion=ticket.occasion,
-        counts=not _has_baseline_already(db, ticket),
-        instrument_version=INSTRUMENT.version,
-        recorded_at=clock.now(),
-        recorded_by_id=actor.id,
-        **given.columns(),
-    )
-    db.add(survey)
-    db.flush()
-    return survey
+def _receipt(ticket: Ticket, survey_id: uuid.UUID, given: SurveyAnswers, *, already: bool = False) -> Receipt:
+    reference = ticket.episode.service_user.reference
+    return Receipt(survey_id, given.digest(), reference, ticket.occasion, already)
+
+
+def _insert(db: Session, actor: Actor, ticket: Ticket, given: SurveyAnswers) -> uuid.UUID:
+    """The survey and its first revision. Plain inserts: this is what the app does most."""
+    survey_id, now = uuid.uuid4(), clock.now()
+    columns = {"instrument_version": INSTRUMENT.version, **given.columns()}
+    survey = {
+        "id": survey_id,
+        "ticket_id": ticket.id,
+        "episode_id": ticket.episode_id,
+        "occasion": ticket.occasion,
+        "counts": not _has_baseline_already(db, ticket),
+        "recorded_at": now,
+        "recorded_by_id": actor.id,
+    }
+    revision = {"survey_id": survey_id, "number": 1, "reason": FIRST_SAVING, "at": now, "by_id": actor.id}
+    db.execute(_INSERT_SURVEY, survey | columns)
+    db.execute(_INSERT_REVISION, revision | columns)
+    return survey_id
 
 
 def _has_baseline_already(db: Session, ticket: Ticket) -> bool:
+    """Locks the episode, so that of two baselines recorded at once only the first counts."""
     if ticket.occasion is not Occasion.BASELINE:
         return False
+    db.execute(select(Episode.id).where(Episode.id == ticket.episode_id).with_for_update())
     query = select(Survey.id).where(
         Survey.episode_id == ticket.episode_id, Survey.occasion == Occasion.BASELINE
     )
     return db.scalar(query.limit(1)) is not None
+
+
+def problem_with_reason(reason: str) -> dict[str, str]:
+    """Whether it says enough and not too much, as `Invalid` wants it."""
+    reason = readable(reason).strip()
+    if len(reason) < SHORTEST_REASON:
+        return {"reason": "reason_missing"}
+    return {"reason": "reason_too_long"} if len(reason) > LONGEST_REASON else {}
 
 
 def _add_revision(db: Session, actor: Actor, survey: Survey, given: SurveyAnswers, reason: str) -> None:
@@ -215,13 +256,7 @@ def _add_revision(db: Session, actor: Actor, survey: Survey, given: SurveyAnswer
     db.flush()
 
 
-def _flush(db: Session, survey: Survey) -> None:
-    try:
-        db.flush()
-    except StaleDataError as lost_race:
-        raise Superseded(survey) from lost_race
-
-
-def _log(db: Session, actor: Actor, action: str, survey: Survey, **detail: object) -> None:
-    person = survey.episode.service_user_id
-    audit.record(db, actor, action, person=person, subject=f"survey:{survey.id}", **detail)
+def _log(
+    db: Session, actor: Actor, action: str, episode: Episode, survey_id: uuid.UUID, **detail: object
+) -> None:
+    audit.record(db, actor, action, person=episode.service_user_id, subject=f"survey:{survey_id}", **detail)

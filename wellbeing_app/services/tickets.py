@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 from wellbeing_app.model import Draft, Episode, Occasion, Survey, Ticket
 from wellbeing_app.services import access, audit, clock, codes
 from wellbeing_app.services.access import Actor
-from wellbeing_app.services.errors import Invalid, TicketVoid
+from wellbeing_app.services.errors import Invalid
 from wellbeing_app.services.policy import Action
+
+PAGE, SEEN = "page", "seen"
+NOTED_EVERY = timedelta(minutes=10)
 
 
 def plan(
@@ -25,9 +28,10 @@ def plan(
     A second baseline has to be asked for (`another`). Raises `Invalid` (`episode_closed`, `baseline_first`,
     `baseline_exists`).
     """
-    episode = access.episode(db, actor, Action.FILL_SURVEY, episode_id)
+    episode = access.episode(db, actor, Action.PLAN_SURVEY, episode_id)
+    db.refresh(episode, ["closed_on", "version"], with_for_update=True)
     waiting = _waiting(db, episode, occasion)
-    if waiting is not None and not another:
+    if waiting is not None:
         return waiting
     _check(db, episode, occasion, another)
     ticket = Ticket(
@@ -40,14 +44,7 @@ def plan(
     )
     db.add(ticket)
     db.flush()
-    audit.record(
-        db,
-        actor,
-        "survey_planned",
-        person=episode.service_user_id,
-        subject=f"ticket:{ticket.id}",
-        occasion=occasion,
-    )
+    _log(db, actor, "survey_planned", ticket, occasion=occasion)
     return ticket
 
 
@@ -60,33 +57,85 @@ def open_by_code(db: Session, actor: Actor, typed: str) -> Ticket:
 
 
 def save_draft(db: Session, actor: Actor, ticket: Ticket, fields: Mapping[str, Any]) -> Draft:
-    """Keep what has been typed so far, unchecked; raises `TicketVoid`. Once redeemed, nothing changes."""
-    if ticket.voided_at is not None:
-        raise TicketVoid
-    draft = ticket.draft or Draft(ticket_id=ticket.id, ticket=ticket)
-    if ticket.redeemed_at is not None:
-        return draft
-    draft.fields, draft.saved_at, draft.saved_by_id = dict(fields), clock.now(), actor.id
+    """Keep what has been typed so far, unchecked, whatever became of the ticket: nobody types for nothing.
+
+    With `SEEN` among the fields (the moment of the draft that their page began with) a page that has not seen
+    what was kept since does not wipe it out: where that page is blank, what was kept stays.
+    """
+    db.refresh(ticket, ["redeemed_at", "voided_at"], with_for_update=True)
+    draft = db.get(Draft, ticket.id, populate_existing=True)
+    _note_draft(db, actor, ticket, draft)
+    draft = draft or Draft(ticket_id=ticket.id, ticket=ticket, fields={}, saved_at=clock.now())
+    draft.fields = _joined(draft, fields)
+    draft.saved_at, draft.saved_by_id = clock.now(), actor.id
     db.add(draft)
-    audit.record(
-        db, actor, "draft_saved", person=ticket.episode.service_user_id, subject=f"ticket:{ticket.id}"
-    )
+    db.flush()
     return draft
+
+
+def discard_draft(db: Session, actor: Actor, ticket: Ticket) -> None:
+    """Let go of what was typed and not saved, if there is any."""
+    if ticket.draft is not None:
+        db.delete(ticket.draft)
+        db.flush()
+        db.expire(ticket, ["draft"])
+        _log(db, actor, "draft_discarded", ticket)
 
 
 def void(db: Session, actor: Actor, ticket_id: uuid.UUID) -> Ticket:
     """Withdraw a planned survey; its draft is kept, its code opens nothing any more."""
-    ticket = access.ticket(db, actor, Action.FILL_SURVEY, ticket_id)
-    if ticket.redeemed_at is None and ticket.voided_at is None:
-        ticket.voided_at = clock.now()
-        audit.record(
-            db,
-            actor,
-            "survey_withdrawn",
-            person=ticket.episode.service_user_id,
-            subject=f"ticket:{ticket.id}",
-        )
+    return _set_voided(db, actor, ticket_id, clock.now(), "survey_withdrawn")
+
+
+def reinstate(db: Session, actor: Actor, ticket_id: uuid.UUID) -> Ticket:
+    """Plan a survey again that was withdrawn, with its draft and its code."""
+    return _set_voided(db, actor, ticket_id, None, "survey_reinstated")
+
+
+def _set_voided(
+    db: Session, actor: Actor, ticket_id: uuid.UUID, moment: datetime | None, action: str
+) -> Ticket:
+    ticket = access.ticket(db, actor, Action.PLAN_SURVEY, ticket_id)
+    db.refresh(ticket, ["redeemed_at", "voided_at"], with_for_update=True)
+    if ticket.redeemed_at is None and (ticket.voided_at is None) != (moment is None):
+        ticket.voided_at = moment
+        _log(db, actor, action, ticket)
     return ticket
+
+
+def _joined(draft: Draft, sent: Mapping[str, Any]) -> dict[str, Any]:
+    own = {name: value for name, value in sent.items() if name != SEEN}
+    kept = draft.fields
+    is_last_writer = bool(sent.get(PAGE)) and kept.get(PAGE) == sent.get(PAGE)
+    if not kept or SEEN not in sent or is_last_writer or sent[SEEN] == stamp(draft):
+        return own
+    # Neither page has seen all of this, so from now on both join until one is opened afresh.
+    return {**kept, **{name: value for name, value in own.items() if value}, PAGE: ""}
+
+
+def says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two drafts hold the same, whichever pages they came from."""
+    return _told(one) == _told(other)
+
+
+def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value and name not in (PAGE, SEEN)}
+
+
+def stamp(draft: Draft | None) -> str:
+    """The moment of a draft, as `SEEN` wants it."""
+    return draft.saved_at.isoformat() if draft else ""
+
+
+def _note_draft(db: Session, actor: Actor, ticket: Ticket, before: Draft | None) -> None:
+    """One row for a while of typing: a row for each change would bury the others."""
+    if before is None or before.saved_by_id != actor.id or clock.now() - before.saved_at > NOTED_EVERY:
+        _log(db, actor, "draft_saved", ticket)
+
+
+def _log(db: Session, actor: Actor, action: str, ticket: Ticket, **detail: object) -> None:
+    person = ticket.episode.service_user_id
+    audit.record(db, actor, action, person=person, subject=f"ticket:{ticket.id}", **detail)
 
 
 def _waiting(db: Session, episode: Episode, occasion: Occasion) -> Ticket | None:

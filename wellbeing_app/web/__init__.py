@@ -9,7 +9,9 @@ from wellbeing_app.config import Settings
 from wellbeing_app.web import (
     account,
     agreements,
+    assets,
     caseload,
+    clean,
     context,
     corrections,
     entry,
@@ -67,7 +69,9 @@ def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | Non
         TESTING=chosen.testing,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    clean.init_app(app)
     headers.init_app(app, chosen)
+    assets.init_app(app)
     context.init_app(app, chosen, sessions)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

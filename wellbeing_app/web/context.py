@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, Response, current_app, g
+from flask import Flask, Response, current_app, g, session
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.local import LocalProxy
 
@@ -45,7 +45,8 @@ def house() -> House:
 
 
 def forget_writes() -> None:
-    """Undo what this request has not committed."""
+    """Undo what this request has not committed, and take back what it meant to say about it."""
+    session.pop("_flashes", None)
     if "db" in g:
         g.db.rollback()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -11,16 +13,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from wellbeing_app.forms.survey import CorrectionForm, Fields, of_answers, read, states, typed
-from wellbeing_app.instrument import INSTRUMENT
+from wellbeing_app.forms.survey import CIRCUMSTANCES, Fields, of_answers, read, states, typed
+from wellbeing_app.instrument import INSTRUMENT, Measure
 from wellbeing_app.model import Survey, SurveyRevision
-from wellbeing_app.services import access, answers, clock, surveys
+from wellbeing_app.services import access, answers, clock, surveys, tickets
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db
 from wellbeing_app.web.forgery import is_stale
 from wellbeing_app.web.guard import guard
-from wellbeing_app.web.survey_pages import blamed, circumstances_form
+from wellbeing_app.web.survey_pages import blamed, boxes, problem
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/surveys/saved")
 
@@ -48,7 +50,7 @@ def show(survey_id: uuid.UUID) -> View:
 def correct_form(survey_id: uuid.UUID) -> View:
     """The form as it was saved, to be put right."""
     survey = access.survey(db, actor, Action.CORRECT_SURVEY, survey_id)
-    return _page(survey, of_answers(answers.of_row(survey)), {})
+    return _page(survey, of_answers(answers.of_row(survey)))
 
 
 @blueprint.post("/<uuid:survey_id>/correct")
@@ -56,18 +58,24 @@ def correct_form(survey_id: uuid.UUID) -> View:
 def correct(survey_id: uuid.UUID) -> View:
     """Save the correction as a new version; `do=open` only shows what was typed, to be looked over first."""
     survey = access.survey(db, actor, Action.CORRECT_SURVEY, survey_id)
-    fields = typed(request.form) | {"reason": request.form.get("reason", "")}
-    if is_stale() or request.form.get("do") == "open":
-        return _page(survey, fields, {}, stale=is_stale()), 400 if is_stale() else 200
+    fields = typed(request.form)
+    if is_stale():
+        return _page(survey, fields, stale=True), 400
+    if request.form.get("do") == "open":
+        return _page(survey, fields | {"revision": survey.revision, "settles": "draft"})
     given, problems = read(fields, clock.today(), survey.episode.referred_on)
+    reason = fields.get("reason", "")
     try:
-        _refuse(problems)
-        surveys.correct(db, actor, survey.id, given, fields["reason"], _revision())
+        if problems:
+            raise Invalid(problems | surveys.problem_with_reason(reason))
+        surveys.correct(db, actor, survey.id, given, reason, _revision(fields))
     except Invalid as refusal:
         return _page(survey, fields, refusal.problems), 422
     except Superseded:
         theirs = states(of_answers(answers.of_row(survey)))
-        return _page(survey, fields, {}, theirs=theirs), 409
+        return _page(survey, fields | {"revision": survey.revision}, theirs=theirs), 409
+    if fields.get("settles"):
+        tickets.discard_draft(db, actor, survey.ticket)
     flash(_("The correction is saved. The earlier version is kept."), "success")
     return redirect(url_for("corrections.show", survey_id=survey.id))
 
@@ -82,38 +90,61 @@ def counting(survey_id: uuid.UUID) -> View:
 
 
 def _page(
-    survey: Survey, fields: Fields, problems: dict[str, str], *, stale: bool = False, theirs: Any = None
+    survey: Survey,
+    fields: Fields,
+    problems: Mapping[str, str] | None = None,
+    *,
+    stale: bool = False,
+    theirs: Any = None,
 ) -> str:
-    form = circumstances_form(CorrectionForm, fields, problems, stale=stale)
-    form.revision.data = str(survey.revision)
+    problems = problems or {}
     return render_template(
         "surveys/correct.html",
         survey=survey,
-        form=form,
-        measures=states(fields, problems),
-        blamed=blamed(problems),
+        **boxes(fields, problems),
+        blamed=blamed(problems, stale=stale),
+        revision=fields.get("revision", survey.revision),
+        settles=fields.get("settles", ""),
+        reason=fields.get("reason", ""),
+        reason_error=problem(problems.get("reason")),
         theirs=theirs,
     )
 
 
-def _refuse(problems: dict[str, str]) -> None:
-    if problems:
-        raise Invalid(problems)
+def _revision(fields: Fields) -> int:
+    shown = str(fields.get("revision", ""))
+    return int(shown) if re.fullmatch("[0-9]{1,9}", shown) else 0
 
 
-def _revision() -> int:
-    shown = request.form.get("revision", "")
-    return int(shown) if shown.isdecimal() else 0
+@dataclass(frozen=True)
+class Changed:
+    """What a version changed: answers (measure, before, after), what was said, the circumstances."""
+
+    answers: Sequence[tuple[Measure, str, str]]
+    said: Sequence[Measure]
+    circumstances: bool
 
 
-def _changes(revisions: Sequence[SurveyRevision]) -> dict[int, list[tuple[Any, str, str]]]:
-    """What each version changed: the measure, its answer before, its answer after."""
-    found: dict[int, list[tuple[Any, str, str]]] = {revision.number: [] for revision in revisions}
+def _changes(revisions: Sequence[SurveyRevision]) -> dict[int, Changed | None]:
+    """By the number of each version; None for the first."""
+    found: dict[int, Changed | None] = {revision.number: None for revision in revisions}
     for before, after in pairwise(revisions):
-        old, new = of_answers(answers.of_row(before)), of_answers(answers.of_row(after))
-        found[after.number] = [
+        found[after.number] = _changed(of_answers(answers.of_row(before)), of_answers(answers.of_row(after)))
+    return found
+
+
+def _changed(old: Fields, new: Fields) -> Changed:
+    differs = {name for name in new if old[name] != new[name]}
+    return Changed(
+        answers=[
             (measure, old[name], new[name])
             for measure in INSTRUMENT.measures
-            if old[name := f"answer-{measure.key}"] != new[name]
-        ]
-    return found
+            if (name := f"answer-{measure.key}") in differs
+        ],
+        said=[
+            measure
+            for measure in INSTRUMENT.measures
+            if differs & {f"note-{measure.key}", f"prompts-{measure.key}"}
+        ],
+        circumstances=bool(differs & set(CIRCUMSTANCES)),
+    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from flask import Flask, flash, redirect, render_template, url_for
+from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -12,6 +13,8 @@ from werkzeug.wrappers import Response
 from wellbeing_app.services import audit
 from wellbeing_app.services.errors import Merged, NotAllowed, NotFound, NotYours, TicketVoid
 from wellbeing_app.web.context import db, forget_writes, signed_in
+from wellbeing_app.web.held import PASSWORDS
+from wellbeing_app.web.i18n import SOURCE, use_language
 
 log = logging.getLogger(__name__)
 Page = tuple[str, int]
@@ -71,10 +74,24 @@ def _refused(error: HTTPException) -> Page:
 
 
 def _broken(error: Exception) -> Page:
-    forget_writes()
+    """Our fault. What was being sent comes back with the page, to be sent once more."""
     log.error("unhandled", exc_info=error)
-    return _page("broken", 500)
+    try:
+        forget_writes()
+        return _page("broken", 500, sent=_sent())
+    except Exception:
+        log.exception("the page that says so is broken too")
+        with use_language(SOURCE):
+            bare = current_app.jinja_env.get_template("errors/bare.html")
+            return bare.render(path=request.path, sent=_sent()), 500
 
 
-def _page(name: str, status: int) -> Page:
-    return render_template(f"errors/{name}.html"), status
+def _sent() -> list[tuple[str, str]]:
+    """The fields of the form that was being sent, unless a password is among them."""
+    if any(name in request.form for name in PASSWORDS):
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def _page(name: str, status: int, **values: Any) -> Page:
+    return render_template(f"errors/{name}.html", **values), status

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Final, Literal
 
 from babel import Locale
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, has_request_context, request, session
 from flask_babel import Babel, Domain, force_locale, get_locale
 
 from wellbeing_app.instrument import INSTRUMENT, Measure
-from wellbeing_app.web.context import service, signed_in
+from wellbeing_app.web.context import house, service, signed_in
 
 TRANSLATIONS: Final = Path(__file__).resolve().parents[2] / "translations"
 DOMAINS: Final = ("messages", "instrument")
 COOKIE: Final = "language"
+PERSONS_LANGUAGE: Final = "persons_language"
 A_YEAR: Final = 365 * 24 * 60 * 60
 BRITISH: Final = Locale("en", "GB")
 SOURCE: Final = "en"
@@ -124,15 +125,19 @@ def refuse_stale_catalogues() -> None:
 def choose_language() -> str:
     """The code of the language for this request.
 
-    A language chosen on the page goes first; then staff get the service's own, and anybody else what the
-    browser asks for. A draft is only ever shown to somebody who chose it.
+    While a person has the tablet, theirs. Else one chosen on the page goes first; then staff get the
+    service's own, and anybody else what the browser asks for. A draft is only ever shown to somebody who
+    chose it.
     """
     if not has_request_context():
         return SOURCE
+    asking = signed_in()
+    if asking and asking.handed_over_ticket_id and session.get(PERSONS_LANGUAGE) in LANGUAGES:
+        return str(session[PERSONS_LANGUAGE])
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    return (None if signed_in() else _asked_for_by_browser()) or _of_the_service()
+    return (None if asking else _asked_for_by_browser()) or _of_the_service()
 
 
 def _asked_for_by_browser() -> str | None:
@@ -147,7 +152,12 @@ def _of_the_service() -> str:
 def remember_language(response: Response, code: str) -> None:
     """Keeps the choice on this device for a year. KeyError if the app doesn't speak the language."""
     response.set_cookie(
-        COOKIE, LANGUAGES[code].code, max_age=A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+        COOKIE,
+        LANGUAGES[code].code,
+        max_age=A_YEAR,
+        secure=house().settings.secure,
+        httponly=True,
+        samesite="Lax",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
@@ -33,14 +34,33 @@ class Masthead:
 
 
 def _around_the_page() -> dict[str, Any]:
+    asking = signed_in()
+    if asking and asking.handed_over_ticket_id:
+        return {**_around_every_page(), **_around_the_persons_page(asking.handed_over_ticket_id)}
+    return {
+        **_around_every_page(),
+        "frame": "base.html",
+        "nav": navigation(),
+        "home_url": url_for("caseload.home"),
+        "account_url": url_for("account.overview") if asking else None,
+        "preferences_url": url_for("help.preferences"),
+    }
+
+
+def _around_the_persons_page(ticket_id: UUID) -> dict[str, Any]:
+    """While the person has the tablet there is nowhere else to go, whatever page it is."""
+    return {
+        "frame": "base_self.html",
+        "home_url": url_for("self_completion.start", ticket_id=ticket_id),
+        "preferences_url": url_for("self_completion.preferences", ticket_id=ticket_id),
+    }
+
+
+def _around_every_page() -> dict[str, Any]:
     return {
         "service": _masthead(),
         "actor": signed_in(),
-        "nav": navigation(),
-        "home_url": url_for("caseload.home"),
-        "account_url": url_for("account.overview") if signed_in() else None,
         "help_url": url_for("help.panel"),
-        "preferences_url": url_for("help.preferences"),
         "text_size": text_size(),
     }
 
@@ -55,7 +75,12 @@ def remember_text_size(response: Response, size: str | None) -> None:
     """Keep the choice on this browser for a year; anything but a known size is ignored."""
     if size in TEXT_SIZES:
         response.set_cookie(
-            TEXT_SIZE_COOKIE, size, max_age=A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+            TEXT_SIZE_COOKIE,
+            size,
+            max_age=A_YEAR,
+            secure=house().settings.secure,
+            httponly=True,
+            samesite="Lax",
         )
 
 

@@ -1,48 +1,74 @@
-"""What the pages of a survey share: the circumstances' form, and each problem in words with where it is."""
+"""What the pages of a survey share: each problem in words with where it is, and where to go from here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
+from uuid import UUID, uuid4
 
-from flask import Flask
+from flask import Flask, url_for
 from flask_babel import gettext as _
 
 from wellbeing_app.forms.messages import STALE
-from wellbeing_app.forms.survey import PROBLEMS, CircumstancesForm, as_form
+from wellbeing_app.forms.person import spoken, spoken_language
+from wellbeing_app.forms.survey import CIRCUMSTANCES, OF_A_CORRECTION, PROBLEMS, Fields, circumstances, states
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.web.i18n import LANGUAGES, words
+from wellbeing_app.model import Mode, Occasion, Respondent, Ticket
+from wellbeing_app.services.policy import Action
+from wellbeing_app.web import drawn
+from wellbeing_app.web.context import actor
+from wellbeing_app.web.i18n import words
 
-AnyForm = TypeVar("AnyForm", bound=CircumstancesForm)
+Blamed = list[tuple[Any, str | None]]
+FIRST_CHOICES = {
+    **{f"answer-{key}": f"answer-{key}-{INSTRUMENT.points[0].value}" for key in INSTRUMENT.keys},
+    "mode": f"mode-{next(iter(Mode)).value}",
+    "respondent": f"respondent-{next(iter(Respondent)).value}",
+}
 
 
 def init_app(app: Flask) -> None:
     """Give the templates what these pages need."""
-    app.jinja_env.globals.update(change_links=change_links, language_name=language_name)
+    app.jinja_env.globals.update(
+        change_links=change_links,
+        problem=problem,
+        spoken=spoken,
+        spoken_language=spoken_language,
+        Mode=Mode,
+        Respondent=Respondent,
+    )
 
 
-def circumstances_form(
-    kind: type[AnyForm], fields: Mapping[str, Any], problems: Mapping[str, str], *, stale: bool = False
-) -> AnyForm:
-    """The form with what was typed, each problem beside its field."""
-    form = kind(formdata=as_form(fields))
-    form.speak({code: language.endonym for code, language in LANGUAGES.items()})
-    form.blame({name: code for name, code in problems.items() if name in form}, PROBLEMS)
-    form.form_errors = [STALE] if stale else []
-    return form
+def problem(code: str | None) -> Any:
+    """What is wrong, in words; nothing where nothing is."""
+    return PROBLEMS[code] if code else None
 
 
-def blamed(problems: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The measures with a problem, as the error summary wants them: a sentence, and the id to go to."""
-    first = str(INSTRUMENT.points[0].value)
-    return [
-        (
-            _("%(measure)s: %(problem)s", measure=words(measure.title), problem=PROBLEMS[code]),
-            f"answer-{measure.key}-{first}",
-        )
-        for measure in INSTRUMENT.measures
-        if (code := problems.get(f"answer-{measure.key}") or problems.get(f"note-{measure.key}"))
-    ]
+def blamed(problems: Mapping[str, str], *, stale: bool = False) -> Blamed:
+    """What is wrong, as the error summary wants it: a sentence, and the id of the box to go to."""
+    found: Blamed = [(STALE, None)] if stale else []
+    if "form" in problems:
+        found.append((problem(problems["form"]), None))
+    for measure in INSTRUMENT.measures:
+        for name in (f"answer-{measure.key}", f"note-{measure.key}"):
+            if name in problems:
+                sentence = _(
+                    "%(measure)s: %(problem)s", measure=words(measure.title), problem=problem(problems[name])
+                )
+                found.append((sentence, FIRST_CHOICES.get(name, name)))
+    others = [name for name in (*CIRCUMSTANCES, *OF_A_CORRECTION) if name in problems]
+    return found + [(problem(problems[name]), FIRST_CHOICES.get(name, name)) for name in others]
+
+
+def boxes(
+    fields: Fields, problems: Mapping[str, str], earlier: Mapping[str, int] | None = None, view: str = "plain"
+) -> dict[str, Any]:
+    """The form's parts, filled with what was typed, each problem beside its box."""
+    return {
+        "measures": drawn.measures(states(fields, problems, earlier), view),
+        "circumstances": drawn.circumstances(circumstances(fields, problems)),
+        "page": uuid4().hex,
+    }
 
 
 def change_links(address: str) -> dict[str, str]:
@@ -50,6 +76,17 @@ def change_links(address: str) -> dict[str, str]:
     return {key: f"{address}#measure-{key}" for key in INSTRUMENT.keys}
 
 
-def language_name(code: str) -> str:
-    """A language in its own words."""
-    return LANGUAGES[code].endonym if code in LANGUAGES else code
+def after_saving(reference: str, occasion: Occasion, survey_id: UUID) -> str:
+    """Where to go with a saved survey: what changed, the person, or the next form."""
+    if not actor.may(Action.SEE_PERSON):
+        return url_for("entry.open_form")
+    if occasion is Occasion.FOLLOW_UP:
+        return url_for("progress.show", reference=reference, latest=survey_id)
+    return url_for("people.record", reference=reference)
+
+
+def where_from(ticket: Ticket) -> str:
+    """The page that led to this ticket's form."""
+    if not actor.may(Action.SEE_PERSON):
+        return url_for("entry.open_form")
+    return url_for("people.record", reference=ticket.episode.service_user.reference)

@@ -1,36 +1,53 @@
 // Keeps the draft on the server while a survey is being filled in. Without it, "Finish later" does the same.
+
 const WAIT = 800;
+const LONGEST_ON_LEAVING = 60_000; // bytes: browsers send no more once the page is gone
+
 const form = document.getElementById("survey");
 const status = document.getElementById("draft-status");
 const progress = form.querySelector("progress");
 const words = document.getElementById("progress-words");
+const SAID = { 204: "saved", 401: "signedOut" };
+
 let timer;
 let unsaved = false;
+let sending = false;
 
 function body() {
-  const data = new FormData(form);
+  const data = new URLSearchParams(new FormData(form));
   data.set("do", "draft");
   return data;
 }
 
-async function keep() {
+function say(what) {
+  if (status) status.textContent = status.dataset[what];
+}
+
+async function keep({ leaving = false } = {}) {
   clearTimeout(timer);
-  if (!unsaved) return;
+  if (!unsaved || (sending && !leaving)) return;
   unsaved = false;
+  sending = true;
+  const sent = body();
+  let wait = WAIT;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: body(), keepalive: true, redirect: "error" });
-    unsaved = answer.status !== 204;
+    const keepalive = leaving && String(sent).length < LONGEST_ON_LEAVING;
+    const answer = await fetch(form.action, { method: "POST", body: sent, keepalive, redirect: "error" });
+    say(SAID[answer.status] ?? "refused");
   } catch {
     unsaved = true;
+    wait = 10 * WAIT;
+    say("failed");
   }
-  status.textContent = unsaved ? status.dataset.failed : status.dataset.saved;
-  if (unsaved) timer = setTimeout(keep, 10 * WAIT);
+  sending = false;
+  if (unsaved) timer = setTimeout(keep, wait);
 }
 
 function count() {
   if (!progress) return;
   const names = new Set([...form.querySelectorAll('[name^="answer-"]:checked')].map((input) => input.name));
-  words.textContent = words.textContent.replace(/\p{Nd}+/u, new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: "latn" }).format(names.size));
+  const number = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: "latn" });
+  words.textContent = words.textContent.replace(/\p{Nd}+/u, number.format(names.size));
   progress.value = names.size;
 }
 
@@ -40,10 +57,12 @@ form.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(keep, WAIT);
 });
+
 form.addEventListener("submit", () => {
   unsaved = false;
   clearTimeout(timer);
 });
+
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") keep();
+  if (document.visibilityState === "hidden") keep({ leaving: true });
 });
