@@ -41,7 +41,7 @@ def test_all_choices_are_kept_and_rows_left_blank_are_dropped(client: Client, db
     assert client.submit("/settings", CHOSEN).location == "/settings"
     assert settings.read(db) == ServiceSettings(
         name="Northtown <b>",
-        help_text="We are here.\r\nRing us.",
+        help_text="We are here.\nRing us.",
         help_lines=(
             HelpLine("Duty desk", "01632 960123"),
             HelpLine("Night desk", "(01632) 960 124", "After six"),
