@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.support.client import Client
@@ -14,6 +15,7 @@ from tests.support.people import Crew, days_ago, record_survey, refer
 from tests.support.trail import trail
 from wellbeing_app.model import ClosingReason, Episode, Pathway
 from wellbeing_app.services import clock, pathway
+from wellbeing_app.services.errors import Superseded
 
 TOMORROW = clock.today() + timedelta(days=1)
 
@@ -167,3 +169,13 @@ def test_nothing_is_changed_by_looking(client: Client, episode: Episode, db: Ses
         assert client.get(f"/episodes/{episode.id}{path}").status_code == 200
     assert client.get(f"/episodes/{episode.id}/reopen").status_code == 405
     assert set(trail(db, episode.service_user_id)[2:]) == {"opened"}
+
+
+def test_whoever_comes_second_at_the_very_same_moment_gets_a_page_that_says_so(
+    app: Flask, episode: Episode
+) -> None:
+    """The race itself is run in tests/services/test_races.py."""
+    with app.test_request_context("/"):
+        page, status = app.handle_user_exception(Superseded(None))
+    assert status == 409
+    assert "Somebody else was faster" in page

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from wellbeing_app.model import Agreement, BreakGlass, Episode, SafetyFlag, ServiceUser
 from wellbeing_app.services import access, agreements, audit, people
 from wellbeing_app.services.access import Actor
-from wellbeing_app.services.errors import Invalid
+from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action
 
 FILLED_WHERE_EMPTY = ("last_name", "date_of_birth", "telephone", "address")
@@ -22,21 +23,24 @@ def merge(db: Session, actor: Actor, kept_reference: str, duplicate_reference: s
 
     Where both records say something, the kept one's stands; its gaps are filled from the other, needs and
     notes add up, and of two wishes about contact the more careful one stands. Both must be in reach. Raises
-    `Invalid` when they are one and the same.
+    `Invalid` when they are one and the same, `Superseded` when somebody changed one of them meanwhile.
     """
     if kept_reference == duplicate_reference:
         raise Invalid({"reference": "same_person"})
     kept = access.person(db, actor, Action.MERGE_PEOPLE, kept_reference)
     duplicate = access.person(db, actor, Action.MERGE_PEOPLE, duplicate_reference)
     _carry_over(kept, duplicate)
+    duplicate.merged_into_id = kept.id
+    try:
+        db.flush()
+    except StaleDataError as lost_race:
+        raise Superseded(None) from lost_race
     for table in (Episode, Agreement, SafetyFlag, BreakGlass):
         move = update(table).where(table.service_user_id == duplicate.id)
         db.execute(move.values(service_user_id=kept.id))
     db.execute(
         update(ServiceUser).where(ServiceUser.merged_into_id == duplicate.id).values(merged_into_id=kept.id)
     )
-    duplicate.merged_into_id = kept.id
-    db.flush()
     db.expire_all()
     agreements.settle(actor, kept)
     db.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from wellbeing_app.model import SafetyAction, SafetyFlag, ServiceUser
@@ -59,9 +59,12 @@ def close(db: Session, actor: Actor, reference: str, flag_id: uuid.UUID, outcome
     """Close a flag with its outcome; raises `Invalid` or `NotFound`. Closing it again changes nothing."""
     _person, flag = see(db, actor, reference, flag_id)
     _require_words("outcome", outcome)
-    if flag.closed_at is not None:
+    still_open = (SafetyFlag.id == flag.id) & SafetyFlag.closed_at.is_(None)
+    closing = {"closed_at": clock.now(), "closed_by_id": actor.id, "outcome": outcome.strip()}
+    closed = db.execute(update(SafetyFlag).where(still_open).values(closing).returning(SafetyFlag.id))
+    if closed.one_or_none() is None:
         return
-    flag.closed_at, flag.closed_by_id, flag.outcome = clock.now(), actor.id, outcome.strip()
+    db.refresh(flag)
     audit.record(db, actor, "safety_flag_closed", person=flag.service_user_id, subject=f"flag:{flag.id}")
 
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from wellbeing_app.services import audit
-from wellbeing_app.services.errors import Merged, NotAllowed, NotFound, NotYours, TicketVoid
+from wellbeing_app.services.errors import Merged, NotAllowed, NotFound, NotYours, Superseded, TicketVoid
 from wellbeing_app.web.context import db, forget_writes, signed_in
 from wellbeing_app.web.held import PASSWORDS
 from wellbeing_app.web.i18n import SOURCE, use_language
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(Merged, _merged)
     app.register_error_handler(TicketVoid, _void)
+    app.register_error_handler(Superseded, _superseded)
     app.register_error_handler(404, _not_found)
     app.register_error_handler(403, _forbidden)
     app.register_error_handler(HTTPException, _refused)
@@ -66,6 +67,12 @@ def _merged(error: Merged) -> Response:
 def _void(_error: TicketVoid) -> Page:
     forget_writes()
     return _page("void", 409)
+
+
+def _superseded(_error: Superseded) -> Page:
+    """For two at the very same moment, where no page shows both versions."""
+    forget_writes()
+    return _page("superseded", 409)
 
 
 def _refused(error: HTTPException) -> Page:
