@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from babel import Locale
-from flask import Flask, Response, has_request_context, request, session
-from flask_babel import Babel, Domain, force_locale, get_locale
+from babel.support import NullTranslations
+from flask import Flask, Response, g, has_request_context, request, session
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 
 from wellbeing_app.instrument import INSTRUMENT, Measure
 from wellbeing_app.web.context import house, service, signed_in
@@ -98,6 +99,13 @@ def init_app(app: Flask) -> None:
         locale_selector=lambda: LANGUAGES[choose_language()].locale,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda *texts: _catalogue().ugettext(*texts),
+        ngettext=lambda *texts: _catalogue().ungettext(*texts),
+        pgettext=lambda *texts: _catalogue().upgettext(*texts),
+        npgettext=lambda *texts: _catalogue().unpgettext(*texts),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(
         INSTRUMENT=INSTRUMENT,
         words=words,
@@ -170,8 +178,20 @@ def current_language() -> Language:
 def use_language(code: str) -> Iterator[Language]:
     """Draws what is inside in another language than the page's; in English if the app doesn't speak it."""
     language = LANGUAGES.get(code, LANGUAGES[SOURCE])
-    with force_locale(language.locale):
-        yield language
+    outer = g.pop("catalogue", None)
+    try:
+        with force_locale(language.locale):
+            yield language
+    finally:
+        g.catalogue = outer
+
+
+def _catalogue() -> NullTranslations:
+    """What this part of the page is translated with; a page asks for it a thousand times."""
+    found = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_translations()
+    return found
 
 
 def text_direction(code: str | None = None) -> Direction:
