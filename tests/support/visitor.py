@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 Fields = Mapping[str, str | Sequence[str]]
 
 # What a browser shows as "no answer": nobody there, or gone before the answer was whole.
@@ -20,6 +20,7 @@ NoAnswer = (OSError, HTTPException)
 class Answer:
     """What came back; redirects are not followed."""
 
+    path: str
     status: int
     location: str
     text: str
@@ -41,9 +42,9 @@ class Visitor:
         """Send fields, as they are."""
         return self._ask("POST", path, urlencode(fields, doseq=True))
 
-    def submit(self, path: str, fields: Fields, page: str | None = None) -> Answer:
-        """Send a form: open its page (`path`, unless told) and send the page's token along."""
-        return self.post(path, {"csrf_token": token_on(self.get(page or path)), **fields})
+    def submit(self, path: str, fields: Fields) -> Answer:
+        """Open a page and send its form, filled in with these fields."""
+        return self.post(path, {**hidden_in(self.get(path)), **fields})
 
     def _ask(self, method: str, path: str, body: str | None) -> Answer:
         connection = HTTPConnection(self._address, timeout=self._timeout)
@@ -53,7 +54,7 @@ class Visitor:
             text = response.read().decode()
             for header in response.headers.get_all("Set-Cookie") or ():
                 self._keep(header)
-            return Answer(response.status, response.headers.get("Location", ""), text)
+            return Answer(path, response.status, response.headers.get("Location", ""), text)
         finally:
             connection.close()
 
@@ -66,8 +67,31 @@ class Visitor:
             self.cookies[name] = morsel.value
 
 
-def token_on(page: Answer) -> str:
-    """The token of the form on a page."""
-    found = TOKEN.search(page.text)
-    assert found, f"No form on this page ({page.status}):\n{page.text[:2000]}"
-    return found[1]
+class _OwnForm(HTMLParser):
+    """Reads the hidden fields of the form that a page sends to its own address."""
+
+    def __init__(self, page: Answer) -> None:
+        super().__init__()
+        self.hidden: dict[str, list[str]] = defaultdict(list)
+        self._address = urlsplit(page.path).path
+        self._inside = False
+        self.feed(page.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            action = urlsplit(given.get("action") or self._address).path
+            self._inside = given.get("method") == "post" and action == self._address
+        elif self._inside and tag == "input" and given.get("type") == "hidden":
+            self.hidden[str(given["name"])].append(given.get("value") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._inside = False
+
+
+def hidden_in(page: Answer) -> dict[str, list[str]]:
+    """What a page sends along with its form without anybody typing it, its token among them."""
+    hidden = _OwnForm(page).hidden
+    assert "csrf_token" in hidden, f"{page.path} has no form ({page.status}):\n{page.text[:2000]}"
+    return dict(hidden)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -33,8 +36,33 @@ def current(engine: Engine) -> str | None:
 def migrate(engine: Engine) -> None:
     """Bring the database up to `head()`, whole or not at all; raises `NewerDatabase`."""
     refuse_newer(engine)
-    with engine.begin() as connection:
+    with engine.connect() as connection, _tables_can_be_made_anew(connection), connection.begin():
         command.upgrade(_config(connection), "head")
+        _refuse_broken_keys(connection)
+
+
+@contextmanager
+def _tables_can_be_made_anew(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, which its foreign keys would forbid while others point at it.
+
+    They can't be switched inside a transaction, so this is said to the driver, before there is one.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _refuse_broken_keys(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise RuntimeError(f"The migration leaves rows that point at nothing: {broken[:5]}")
 
 
 def refuse_newer(engine: Engine) -> None:
