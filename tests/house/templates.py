@@ -15,6 +15,7 @@ from tests.support.literals import TEMPLATES as JINJA
 PACKAGE = Path(__file__).resolve().parents[2] / "wellbeing_app"
 STATIC = PACKAGE / "static"
 FILE = re.compile(r"[\w/.-]+\.html")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SCRIPT_IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
 
 
@@ -60,8 +61,9 @@ def _put_together(node: ast.JoinedStr) -> Iterator[re.Pattern[str]]:
 
 def referred_to(name: str) -> set[str]:
     """The templates that this one extends, includes or imports from."""
-    found = tree(name).find_all((nodes.Extends, nodes.Include, nodes.FromImport, nodes.Import))
-    return {str(node.template.value) for node in found if isinstance(node.template, nodes.Const)}
+    kinds = (nodes.Extends, nodes.Include, nodes.FromImport, nodes.Import)
+    named = [getattr(node, "template", None) for node in tree(name).find_all(kinds)]
+    return {str(template.value) for template in named if isinstance(template, nodes.Const)}
 
 
 def reached() -> set[str]:
@@ -136,3 +138,18 @@ def _imported_by_scripts() -> Iterator[str]:
     for path in STATIC.rglob("*.js"):
         for found in SCRIPT_IMPORT.findall(path.read_text("utf-8")):
             yield (path.parent / found).resolve().relative_to(STATIC).as_posix()
+
+
+def classes_styled() -> set[str]:
+    """The classes that the style sheets speak of."""
+    sheets = [path.read_text("utf-8") for path in STATIC.rglob("*.css")]
+    rules = [rule for sheet in sheets for rule in re.findall(r"([^{}]+)\{", COMMENT.sub("", sheet))]
+    return {name for rule in rules for name in re.findall(r"\.([a-z][\w-]+)", rule)}
+
+
+def is_worn(name: str, markup: str) -> bool:
+    """Whether the markup holds this class; or its beginning, with the rest put in by Jinja."""
+    beginnings = [re.escape(name[: place + 1]) for place, letter in enumerate(name) if letter == "-"]
+    put_together = "|".join(rf"{beginning}(?:\{{\{{|[\"'] ~)" for beginning in beginnings)
+    whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+    return re.search("|".join(filter(None, (whole, put_together))), markup) is not None

@@ -46,11 +46,11 @@ PROBLEMS = {
     "unknown_prompt": _l("One of the ticked points is not on this form. Tick them again."),
     "unknown_measure": _l("The form has a question this app does not know. Open it again."),
     "note_too_long": _l("This note is too long. Use 2,000 characters or fewer, about 350 words."),
-    "in_future": _l("This day has not come yet. Enter the day the questions were answered."),
+    "in_future": _l("This day has not come yet. Enter the day the answers were given."),
     "needed_before_referral": _l("The day is before the referral. Say why, or change the day."),
     "date_reason_too_long": _l("This is too long. Use 500 characters or fewer."),
-    "completed_on_missing": _l("Enter the day the questions were answered, such as 27/3/2026."),
-    "mode_missing": _l("Choose how the questions were answered."),
+    "completed_on_missing": _l("Enter the day the answers were given, such as 27/3/2026."),
+    "mode_missing": _l("Choose how the answers were given."),
     "respondent_missing": _l("Choose who answered."),
     "helper_missing": _l("Say who helped or answered, such as their daughter."),
     "helper_too_long": _l("This is too long. Use 200 characters or fewer."),
@@ -221,6 +221,14 @@ def states(
         )
         for measure in INSTRUMENT.measures
     ]
+
+
+def apart(
+    one: Mapping[str, Any], other: Mapping[str, Any]
+) -> tuple[list[tuple[Measure, MeasureState]], list[tuple[Measure, MeasureState]]]:
+    """The measures that two sets of fields say different things about, as each says them."""
+    pairs = [(a, b) for a, b in zip(states(one), states(other), strict=True) if a != b]
+    return [a for a, _b in pairs], [b for _a, b in pairs]
 
 
 def answered(fields: Mapping[str, Any]) -> int:

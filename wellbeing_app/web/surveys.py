@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from wellbeing_app.forms.messages import STALE
-from wellbeing_app.forms.survey import Fields, answered, of_answers, parse, read, sent, states, typed
+from wellbeing_app.forms.survey import Fields, answered, apart, of_answers, parse, read, sent, states, typed
 from wellbeing_app.model import Mode, Respondent, Role, Ticket
 from wellbeing_app.services import access, answers, clock, surveys, tickets
 from wellbeing_app.services.errors import AlreadyRecorded, Invalid, TicketVoid
@@ -178,10 +178,13 @@ def _too_late(ticket: Ticket) -> View:
     if ticket.voided_at is not None:
         return _page_of(ticket, "surveys/cancelled.html", fields)
     survey = surveys.of_ticket(db, ticket)
-    saved = answers.of_row(survey)
-    if not fields or parse(fields, clock.today()) == (saved, {}):
+    saved, (other, unreadable) = answers.of_row(survey), parse(fields, clock.today())
+    if not fields or (other == saved and not unreadable):
         return redirect(after_saving(ticket.episode.service_user.reference, ticket.occasion, survey.id))
-    return _page_of(ticket, "surveys/already.html", fields, survey=survey, saved=states(of_answers(saved)))
+    versions = apart(of_answers(saved), fields)
+    return _page_of(
+        ticket, "surveys/already.html", fields, survey=survey, given=(saved, other), versions=versions
+    )
 
 
 def _page_of(ticket: Ticket, template: str, fields: Fields, **values: Any) -> tuple[str, int]:
