@@ -29,6 +29,14 @@ class DemoServer(LiveServer):
     command = ("wellbeing_app", "demo")
 
 
+class BehindProxy(LiveServer):
+    """The same behind a proxy that speaks TLS."""
+
+    def _environment(self) -> dict[str, str]:
+        behind = {"WELLBEING_PUBLIC_URL": "https://wellbeing.example", "WELLBEING_TRUSTED_PROXIES": "1"}
+        return {**super()._environment(), **behind}
+
+
 def run(instance: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """A command to its end, as somebody at a terminal sees it."""
     inherited = {"PATH": "/usr/bin:/bin", "WELLBEING_INSTANCE": str(instance), **environ}
@@ -97,6 +105,26 @@ def test_a_request_that_is_too_large_is_refused(live_server: LiveServer) -> None
     connection.endheaders()
     assert connection.getresponse().status == 413
     connection.close()
+
+
+def sign_in_through_proxy(server: LiveServer) -> int:
+    """The status of a form that a browser at https://wellbeing.example sends, and a proxy hands on."""
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    headers = {"X-Forwarded-Host": "wellbeing.example", "Origin": "https://wellbeing.example"}
+    connection.request("POST", "/sign-in", "", headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_what_a_proxy_says_counts_where_proxies_are_trusted_and_nowhere_else(
+    live_server: LiveServer, tmp_path: Path
+) -> None:
+    behind = BehindProxy(tmp_path / "instance")
+    behind.start()
+    assert sign_in_through_proxy(behind) == 422
+    behind.stop()
+    assert sign_in_through_proxy(live_server) == 403
 
 
 def test_it_ends_when_asked_and_starts_again_with_what_was_there(start_server: StartServer) -> None:
