@@ -136,14 +136,15 @@ def check(studio: Studio) -> Picture:
 
 
 def by_oneself(studio: Studio) -> Picture:
-    """One measure at a time for the person, in English and in Urdu."""
+    """What the person sees first, then one measure at a time, in English and in Urdu."""
     with studio.page_of("Priya", PHONE) as page:
         _begin(page, "Doreen Marjoram")
         page.get_by_role("button", name="Hand the screen to the person").click()
-        english = _first_measure(page, start := page.url)
+        opening, start = _shot(page, full_page=True), page.url
+        english = _first_measure(page, start)
         page.goto(start)
         page.get_by_role("button", name="اردو").first.click()
-        return _beside(english, _first_measure(page, start))
+        return _beside(opening, english, _first_measure(page, start))
 
 
 def progress(studio: Studio) -> Picture:
