@@ -18,9 +18,9 @@ UNSAFE = [key for key in ROWS if key not in PAGES]
 ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
-NO_TOKEN: dict[str, str | None] = {"csrf_token": None}
-FORGED = {
-    "no token": (NO_TOKEN, {}),
+Forged = tuple[dict[str, str | None], dict[str, str]]
+FORGED: dict[str, Forged] = {
+    "no token": ({"csrf_token": None}, {}),
     "a wrong token": ({"csrf_token": "IjEi.aaaaaa.bbbbbb"}, {}),
     "another site": ({}, {"Sec-Fetch-Site": "cross-site"}),
     "another host of this site": ({}, {"Sec-Fetch-Site": "same-site"}),
@@ -47,7 +47,7 @@ def test_a_route_opens_for_those_who_may_and_is_not_there_for_anybody_else(world
 def test_what_is_forged_is_refused_and_writes_nothing(world: World, key: str) -> None:
     route = Route(world, key)
     before = world.contents()
-    anothers = ({"csrf_token": world.other_form[1]}, {})
+    anothers: Forged = ({"csrf_token": world.other_form[1]}, {})
     for how, (instead, headers) in {**FORGED, "another browser's token": anothers}.items():
         with world.trial():
             response = route.ask(route.one_who_may(), instead, headers)
@@ -61,7 +61,7 @@ def test_no_form_is_broken_by_what_it_is_sent(world: World, key: str) -> None:
     route = Route(world, key)
     asking = route.one_who_may()
     fields = route.sends(asking)
-    odd = [{name: value} for name in fields for value in ODD]
+    odd: list[dict[str, str | None]] = [{name: value} for name in fields for value in ODD]
     for instead in [dict.fromkeys(fields), *odd]:
         with world.trial():
             assert route.ask(asking, instead).status_code < 500, instead

@@ -6,8 +6,11 @@ import pytest
 
 from tests.house.markup import forms_without_token, inline, without_jinja
 from tests.house.templates import (
+    STATIC,
+    classes_styled,
     imports,
     is_used,
+    is_worn,
     loads,
     macros,
     modules,
@@ -89,3 +92,15 @@ def test_a_template_imports_what_is_there_and_what_it_uses(name: str) -> None:
 
 def test_every_static_file_is_used_and_every_one_used_is_there() -> None:
     assert static_files_named() == static_files()
+
+
+def test_every_class_of_the_style_sheets_is_worn() -> None:
+    scripts = [path.read_text("utf-8") for path in STATIC.rglob("*.js")]
+    markup = "\n".join([*templates().values(), *modules().values(), *scripts])
+    assert [name for name in sorted(classes_styled()) if not is_worn(name, markup)] == []
+
+
+@pytest.mark.parametrize("markup", ['<p class="tag">', '<p class="tag-{{ tone }}">', "{{ 'tag-' ~ tone }}"])
+def test_a_class_that_is_worn_is_found(markup: str) -> None:
+    assert is_worn("tag" if "tag-" not in markup else "tag-quiet", markup)
+    assert not is_worn("other-quiet", markup)

@@ -77,8 +77,9 @@ class World:
         line = "; ".join(f"{name}={value}" for name, value in cookies.items())
         client = self.app.test_client(use_cookies=False)
         sent = {"Cookie": line, **(headers or {})}
-        with client.open(address, method=method, data=fields, headers=sent) as response:
-            response.get_data()
+        response = client.open(address, method=method, data=fields, headers=sent)
+        response.get_data()
+        response.close()
         return response
 
     @contextmanager

@@ -1,5 +1,4 @@
 """Forms sent from elsewhere are refused; a form that was open too long is shown again, with what was typed.
-So is what no browser sends: a NUL, which PostgreSQL cannot keep.
 
 Every unsafe request needs the token of this browser's session. A view sees a missing token as an error of its
 form (`forms.base.Form`), so nothing typed is lost; and should a view not look, nothing it did is kept.
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import generate_csrf, validate_csrf
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import Forbidden
 from wtforms import ValidationError
 
 from wellbeing_app.web.context import forget_writes
@@ -33,18 +32,11 @@ def is_stale() -> bool:
 
 
 def _check() -> None:
-    if _holds_nul():
-        raise BadRequest
     if request.method in SAFE:
         return
     if _is_from_elsewhere():
         raise Forbidden
     g.forged = _lacks_token()
-
-
-def _holds_nul() -> bool:
-    sent = [text for values in (request.args, request.form) for _name, text in values.items(multi=True)]
-    return any("\0" in text for text in (request.path, *sent))
 
 
 def _is_from_elsewhere() -> bool:
