@@ -1,0 +1,101 @@
+"""Every bar, one after the other."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from benchmarks import bench_pages, bench_server, bench_start
+from benchmarks.bars import Limit, Line, of_cpu, of_memory, of_rate
+from benchmarks.measure import Clock, cpu_of, family
+from benchmarks.service import Service, found
+from benchmarks.size import SERVED, Size
+from tests.support.postgres import new_database, postgres_server
+
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+
+
+FORM, SUBMIT = Limit(3), Limit(12)  # of hellos
+A_FIFTH = Limit(0.2, at_most=False)  # of hello's requests per second
+START = Limit(1.3)  # of importing what the app is built on
+MEGABYTES = Limit(80)
+
+PAGES = {
+    "survey": ("Survey page", FORM),
+    "half_filled": ("Survey page, half filled in", None),
+    "one_measure": ("One measure, for the person themselves", None),
+    "check": ("Check answers", None),
+    "submit": ("Submit: token, validation, revision, audit, durable", SUBMIT),
+    "caseload": ("Caseload", None),
+    "person": ("Person page", None),
+    "progress": ("Progress page with its chart", None),
+}
+
+
+def on_sqlite(size: Size) -> Iterator[Line]:
+    """Everything, on the database that needs nobody to run it."""
+    with _folder() as folder:
+        service = found(folder / "pages", f"sqlite:///{folder}/pages.sqlite", size.people, size.drafts)
+        yield from _pages(service, size, SQLITE, time.process_time_ns)
+        drafts = size.drafts * SERVED
+        served = found(folder / "served", f"sqlite:///{folder}/served.sqlite", size.people, drafts)
+        yield from _rates(served, size, SQLITE)
+        yield from _memory(served)
+        yield from _start(served, size)
+
+
+def on_postgresql(size: Size) -> Iterator[Line]:
+    """What the database has a part in. The work of its own processes counts as the app's."""
+    with postgres_server(settings=()) as server, _folder() as folder:
+        service = found(folder / "pages", new_database(server), size.people, size.drafts)
+        service.asha.open("/health")  # now the app has its connection
+        processes = family(_postmaster(server))
+        yield from _pages(service, size, POSTGRESQL, lambda: time.process_time_ns() + cpu_of(*processes))
+        served = found(folder / "served", new_database(server), size.people, size.drafts * SERVED)
+        yield from _rates(served, size, POSTGRESQL)
+
+
+def _pages(service: Service, size: Size, on: str, cpu: Clock) -> Iterator[Line]:
+    figures = bench_pages.measure(service, size, cpu)
+    for name, (what, limit) in PAGES.items():
+        of = f" of {size.people}" if name == "caseload" else ""
+        yield of_cpu(what + of, on, figures[name], limit)
+
+
+def _rates(service: Service, size: Size, on: str) -> Iterator[Line]:
+    figures = bench_server.rates(service, size)
+    yield of_rate("Submits, eight browsers at once", on, figures["submit"], A_FIFTH)
+    yield of_rate("Survey pages, eight browsers at once", on, figures["survey"])
+    if on == SQLITE:  # connections of PostgreSQL come and go, and their processes with them
+        yield of_cpu("Submit, as served", on, figures["submit"], SUBMIT)
+        yield of_cpu("Survey page, as served", on, figures["survey"], FORM)
+
+
+def _memory(service: Service) -> Iterator[Line]:
+    found = bench_server.memory_of_worker(service)
+    yield of_memory("Memory of a worker, every page served", found.served, MEGABYTES)
+    yield of_memory("Memory of a worker, just started", found.started)
+    yield of_memory("Memory of a worker, most while two sign in", found.most)
+
+
+def _start(service: Service, size: Size) -> Iterator[Line]:
+    figures = bench_start.measure(service, size.rounds)
+    beside = "imports"
+    yield of_cpu("The app's first answer", "", figures["app"], START, beside)
+    yield of_cpu("make run's first answer", "", figures["serve"], START, beside)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="wellbeing-bench-") as name:
+        yield Path(name)
+
+
+def _postmaster(server: str) -> int:
+    folder = Path(str(make_url(server).query["host"]))
+    return int((folder / "data" / "postmaster.pid").read_text().splitlines()[0])

@@ -1,0 +1,26 @@
+"""How much is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much to measure: rounds, people on the caseload, and what is asked for in each round."""
+
+    rounds: int
+    people: int
+    submits: int
+    hellos: int
+    pages: int
+
+    @property
+    def drafts(self) -> int:
+        """Surveys to be submitted, in the rounds and in the one to warm up."""
+        return (self.rounds + 1) * self.submits
+
+
+FULL = Size(rounds=15, people=200, submits=20, hellos=300, pages=10)
+QUICK = Size(rounds=1, people=4, submits=2, hellos=20, pages=2)
+SERVED = 5  # as many times more of everything, for a server needs longer turns
