@@ -69,7 +69,10 @@ def verify(file: Path) -> Contents:
     try:
         return _look_over(engine)
     except DatabaseError as problem:
-        raise BackupFailed(f"{file} is damaged, or no database of this app: {problem.orig}") from problem
+        raise BackupFailed(
+            f"{file} is damaged, or no SQLite database of this app: {problem.orig}. "
+            "(A dump of PostgreSQL is looked over with pg_restore --list.)"
+        ) from problem
     finally:
         engine.dispose()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sys
+import traceback
 from typing import Any
 
 from flask import Flask, current_app, flash, redirect, render_template, request, url_for
@@ -32,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(403, _forbidden)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(500, _broken)
+    app.log_exception = _note  # type: ignore[method-assign]
 
 
 def _not_yours(error: NotYours) -> Page:
@@ -80,17 +83,22 @@ def _refused(error: HTTPException) -> Page:
     return _page("refused", error.code or 400)
 
 
-def _broken(error: Exception) -> Page:
+def _broken(_error: Exception) -> Page:
     """Our fault. What was being sent comes back with the page, to be sent once more."""
-    log.error("unhandled", exc_info=error)
     try:
         forget_writes()
         return _page("broken", 500, sent=_sent())
     except Exception:
-        log.exception("the page that says so is broken too")
+        _note(sys.exc_info())
         with use_language(SOURCE):
             bare = current_app.jinja_env.get_template("errors/bare.html")
             return bare.render(path=request.path, sent=_sent()), 500
+
+
+def _note(fault: Any) -> None:
+    """Log what kind of fault it was and where, but not its message: a database's names what was in the row."""
+    kind, _error, places = fault
+    log.error("%s in %s\n%s", kind.__name__, request.endpoint, "".join(traceback.format_tb(places)))
 
 
 def _sent() -> list[tuple[str, str]]:
