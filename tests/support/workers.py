@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 from typing import TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.support.people import CHEAP
+from tests.support.people import CHEAP, Crew
+from wellbeing_app.model import Staff
 from wellbeing_app.model.database import create_engine_for, session_factory
-from wellbeing_app.services import authentication
+from wellbeing_app.services import accounts, authentication
 from wellbeing_app.services.authentication import Refused
 from wellbeing_app.services.errors import ServiceError
 from wellbeing_app.services.passwords import Passwords
@@ -38,6 +41,23 @@ def at_once(url: str, *tasks: Callable[[Session], Result]) -> list[Result | Serv
         results = list(pool.map(run, tasks))
     engine.dispose()
     return results
+
+
+@contextmanager
+def working_on(url: str) -> Iterator[Session]:
+    """A session on a database of one's own; what was written is committed at the end."""
+    engine = create_engine_for(url)
+    try:
+        with session_factory(engine).begin() as db:
+            yield db
+    finally:
+        engine.dispose()
+
+
+def crew_of(db: Session) -> Crew:
+    """The crew that a database already has."""
+    found = {staff.name.lower(): accounts.actor_of(staff) for staff in db.scalars(select(Staff))}
+    return Crew(**found)
 
 
 def guess_in_processes(url: str, email: str, passwords: Sequence[Sequence[str]]) -> list[str]:
