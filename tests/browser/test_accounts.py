@@ -6,10 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser
 
-from tests.support.browser import (
-    assert_accessible,
-    open_page,
-)
+from tests.support.browser import assert_accessible, open_page
 from tests.support.server import LiveServer
 
 PASSWORD = "nine herons mend a quiet gate"
