@@ -96,7 +96,7 @@ def _broken(_error: Exception) -> Page:
 
 
 def _note(fault: Any) -> None:
-    """Log what kind of fault it was and where, but not its message: a database's names what was in the row."""
+    """Log what kind of fault it was and where, not its message: a database names what was in the row."""
     kind, _error, places = fault
     log.error("%s in %s\n%s", kind.__name__, request.endpoint, "".join(traceback.format_tb(places)))
 
