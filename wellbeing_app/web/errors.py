@@ -95,9 +95,9 @@ def _broken(_error: Exception) -> Page:
             return bare.render(path=request.path, sent=_sent()), 500
 
 
-def _note(fault: Any) -> None:
+def _note(exc_info: Any) -> None:
     """Log what kind of fault it was and where, not its message: a database names what was in the row."""
-    kind, _error, places = fault
+    kind, _error, places = exc_info
     log.error("%s in %s\n%s", kind.__name__, request.endpoint, "".join(traceback.format_tb(places)))
 
 
