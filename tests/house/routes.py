@@ -96,11 +96,14 @@ class Route:
         form = sent if self.method == "POST" else None
         return self.world.ask(self.method, self.address(case), case.who, form, headers)
 
-    def address(self, case: Case, **query: str) -> str:
-        values = self.values(case)
+    def address(
+        self, case: Case, instead: Mapping[str, Any] | None = None, query: Mapping[str, str] | None = None
+    ) -> str:
+        """The address of this case; `instead` replaces what stands in it."""
+        values = {**self.values(case), **(instead or {})}
         named = {name: values[name] for name in self.rule.arguments}
         with self.world.app.test_request_context():
-            return self.world.app.url_for(self.rule.endpoint, **{**query, **named})
+            return self.world.app.url_for(self.rule.endpoint, **{**(query or {}), **named})
 
     def _role(self, who: str | None) -> Role | None:
         actor = getattr(self.world.crew, who or "", None)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import pytest
 
 from tests.house.markup import forms_without_token, inline
-from tests.house.matrix import ROWS
+from tests.house.matrix import CASES, ROWS
 from tests.house.routes import Route, routes
-from tests.house.verdict import verdict
-from tests.house.world import World
+from tests.house.verdict import leaks, verdict
+from tests.house.world import MARKS, World
 
 PAGES = [key for key in ROWS if key.endswith(" GET")]
 UNSAFE = [key for key in ROWS if key not in PAGES]
@@ -73,7 +73,7 @@ def test_no_page_is_broken_by_what_it_is_asked(world: World, key: str) -> None:
     route = Route(world, key)
     asking = route.one_who_may()
     for value in ODD:
-        address = route.address(asking, **dict.fromkeys(QUERIES, value))
+        address = route.address(asking, query=dict.fromkeys(QUERIES, value))
         with world.trial():
             assert world.ask("GET", address, asking.who).status_code < 500, value
 
@@ -96,3 +96,40 @@ def test_other_methods_open_nothing(world: World) -> None:
         asking = route.one_who_may()
         for method in ("PUT", "PATCH", "DELETE"):
             assert world.ask(method, route.address(asking), asking.who).status_code == 405, key
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("key", PAGES)
+def test_no_list_and_no_search_tells_of_anybody_out_of_reach(world: World, key: str) -> None:
+    """Everybody's last name in this world ends in "son"."""
+    route = Route(world, key)
+    for name in [] if route.rule.arguments else route.row.opens_for & set(route.cases()):
+        for query in ({"q": "son"}, {"who": "all"}, {"who": "all", "show": "closed"}):
+            with world.trial():
+                response = world.ask("GET", route.address(CASES[name], query=query), CASES[name].who)
+                assert list(leaks(CASES[name], response)) == [], (name, query)
+
+
+@ON_SQLITE
+def test_adding_somebody_alike_does_not_tell_who_that_is(world: World) -> None:
+    asked = Route(world, "people.add POST")
+    reference = asked.values(CASES["own"])["reference"]
+    mark = MARKS["asha's"]
+    for name, told in (("own", True), ("other team's", False)):
+        with world.trial():
+            response = asked.ask(CASES[name], {"first_name": mark, "last_name": f"{mark}son"})
+            assert response.status_code == 200
+            assert (reference in response.text) == told
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("key", ROWS)
+def test_what_is_not_this_persons_is_not_found_under_their_reference(world: World, key: str) -> None:
+    route = Route(world, key)
+    own, others = CASES["own"], CASES["colleague's"]
+    below = route.rule.arguments - {"reference"} if route.has_reference else set()
+    for name in below:
+        address = route.address(own, {name: route.values(others)[name]})
+        with world.trial():
+            form = {"csrf_token": world.form[1], **route.sends(own)} if route.method == "POST" else None
+            assert world.ask(route.method, address, own.who, form).status_code == 404
