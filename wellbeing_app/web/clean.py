@@ -20,9 +20,13 @@ class CleanFields(ImmutableMultiDict[str, Any]):
 
 
 class CleanRequest(Request):
-    """A request whose fields are clean."""
+    """A request whose fields are clean, and whose query can be decoded."""
 
     parameter_storage_class = CleanFields
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.query_string = self.query_string.decode(errors="replace").encode()
 
 
 def init_app(app: Flask) -> None:
@@ -34,10 +38,6 @@ def init_app(app: Flask) -> None:
 def _refuse_unreadable_address() -> None:
     if readable(request.path) != request.path:
         raise NotFound
-    try:
-        request.query_string.decode()
-    except UnicodeDecodeError as garbled:
-        raise NotFound from garbled
 
 
 def _clean(pairs: Iterable[tuple[str, Any]] | None) -> list[tuple[str, Any]]:
