@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import sys
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from collections.abc import Callable, Sequence
 from benchmarks.door import Door
 from benchmarks.hello import hello_app
 from benchmarks.measure import Clock, Figure, Work, interleaved, repeated
-from benchmarks.service import Service, submits
+from benchmarks.service import Service, assert_submitted, submits
 from benchmarks.size import Size
 from wellbeing_app.instrument import INSTRUMENT
 
@@ -23,7 +24,11 @@ def measure(service: Service, size: Size, cpu: Clock) -> dict[str, Figure]:
     yardstick = Work(repeated(lambda: hello.ask(greeting)), size.hellos)
     works = {name: Work(repeated(in_turn(*each)), size.pages) for name, each in pages(service).items()}
     works["submit"] = Work(repeated(submit(service)), size.submits)
+    gc.collect()
+    gc.freeze()  # what was prepared is not the app's, and not to be looked through for garbage meanwhile
     figures = interleaved(yardstick, works, size.rounds, cpu)
+    gc.unfreeze()
+    assert_submitted(service, size)
     assert "weasyprint" not in sys.modules, "A page has loaded WeasyPrint, which is for PDF only."
     return figures
 

@@ -11,7 +11,7 @@ from benchmarks.door import Door
 from benchmarks.hello import hello_app
 from benchmarks.measure import Figure, cpu_of, interleaved, memory, most_memory
 from benchmarks.servers import HelloServer, load, serving
-from benchmarks.service import Service, submits
+from benchmarks.service import Service, assert_submitted, submits
 from benchmarks.size import SERVED, Size
 from tests.support.people import PASSWORD
 from tests.support.server import LiveServer
@@ -41,7 +41,11 @@ def rates(service: Service, size: Size) -> dict[str, Figure]:
             "survey": enter(load(app, of_survey)).work(SERVED * size.pages),
         }
         cpu = lambda: cpu_of(yardstick.pid, app.pid)  # noqa: E731
-        return interleaved(enter(load(yardstick, hello)).work(SERVED * size.hellos), works, size.rounds, cpu)
+        figures = interleaved(
+            enter(load(yardstick, hello)).work(SERVED * size.hellos), works, size.rounds, cpu
+        )
+    assert_submitted(service, size, SERVED)
+    return figures
 
 
 def memory_of_worker(service: Service) -> Memory:

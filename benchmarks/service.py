@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.door import Door
+from benchmarks.size import Size
 from tests.support.people import answers, days_ago, hire, record_survey, refer, staff_of
 from tests.support.visitor import Fields
 from wellbeing_app import create_app
@@ -19,7 +21,7 @@ from wellbeing_app.config import KEY_FILE, Settings
 from wellbeing_app.forms.survey import of_answers
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.migrations import migrate
-from wellbeing_app.model import Episode, Occasion
+from wellbeing_app.model import Episode, Occasion, Survey
 from wellbeing_app.model.database import create_engine_for, session_factory
 from wellbeing_app.services import clock, handover, sessions, tickets
 from wellbeing_app.services.access import Actor
@@ -76,6 +78,16 @@ def submits(service: Service) -> list[tuple[str, Fields]]:
     """The address and the fields of the last step of each complete draft, as its own page has them."""
     paths = [f"/surveys/{ticket}/check" for ticket in service.to_submit]
     return [(path, service.carol.hidden_fields(path)) for path in paths]
+
+
+def assert_submitted(service: Service, size: Size, times: int = 1) -> None:
+    """Every submit has become a survey: none was only sent away."""
+    engine = create_engine_for(service.settings.database_url)
+    with session_factory(engine)() as db:
+        saved = db.scalars(select(Survey.ticket_id)).all()
+    engine.dispose()
+    missing = set(service.to_submit[: times * size.drafts]) - set(saved)
+    assert not missing, f"{len(missing)} submits were answered, and not saved."
 
 
 def _settings(folder: Path, database_url: str) -> Settings:
