@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -54,6 +54,21 @@ def postgres_url(postgres: str) -> str:
     return new_database(postgres)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a migrated database with the crew in it, that only this test uses and commits to."""
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgres_url")
+    else:
+        url = f"sqlite:///{tmp_path / 'own.sqlite'}"
+    engine = create_engine_for(url)
+    migrate(engine)
+    with session_factory(engine).begin() as db:
+        hire(db)
+    engine.dispose()
+    return url
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A migrated database of each kind. What is committed here stays for the next test: prefer `db`."""
@@ -98,8 +113,12 @@ def crew(db: Session) -> Crew:
 @pytest.fixture
 def settings(tmp_path: Path, engine: Engine) -> Settings:
     """Settings for an app under test: a folder of its own, and cheap passwords."""
+    return make_settings(engine, tmp_path)
+
+
+def make_settings(engine: Engine, instance: Path) -> Settings:
     return Settings(
-        instance=tmp_path,
+        instance=instance,
         database_url=engine.url.render_as_string(hide_password=False),
         secret_key="a key that is only for tests, and long enough",
         password_cost=CHEAP,
@@ -107,9 +126,38 @@ def settings(tmp_path: Path, engine: Engine) -> Settings:
     )
 
 
+class Borrowed:
+    """Stands in for a session factory, and hands every question on to the one of the test that is running."""
+
+    def __init__(self) -> None:
+        self.factory: sessionmaker[Session] | None = None
+
+    def __call__(self) -> Session:
+        assert self.factory is not None
+        return self.factory()
+
+
+@pytest.fixture(scope="session")
+def standing_app(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Borrowed]:
+    """One app for all tests on one database: its templates are compiled once."""
+    from wellbeing_app import create_app
+
+    borrowed = Borrowed()
+    settings = make_settings(engine, tmp_path_factory.mktemp("instance"))
+    return create_app(settings, cast("sessionmaker[Session]", borrowed)), borrowed
+
+
 @pytest.fixture
-def app(settings: Settings, sessions: sessionmaker[Session]) -> Flask:
-    """The app, working on the same transaction as `db`."""
+def app(standing_app: tuple[Flask, Borrowed], sessions: sessionmaker[Session]) -> Flask:
+    """The app, working on the same transaction as `db`. A test that changes it wants `own_app`."""
+    app, borrowed = standing_app
+    borrowed.factory = sessions
+    return app
+
+
+@pytest.fixture
+def own_app(settings: Settings, sessions: sessionmaker[Session]) -> Flask:
+    """An app of the test's own, to be changed at will."""
     from wellbeing_app import create_app
 
     return create_app(settings, sessions)

@@ -62,8 +62,7 @@ def save_draft(db: Session, actor: Actor, ticket: Ticket, fields: Mapping[str, A
     With `SEEN` among the fields (the moment of the draft that their page began with) a page that has not seen
     what was kept since does not wipe it out: where that page is blank, what was kept stays.
     """
-    db.refresh(ticket, ["redeemed_at", "voided_at"], with_for_update=True)
-    draft = db.get(Draft, ticket.id, populate_existing=True)
+    draft = _draft_as_it_stands(db, ticket)
     _note_draft(db, actor, ticket, draft)
     draft = draft or Draft(ticket_id=ticket.id, ticket=ticket, fields={}, saved_at=clock.now())
     draft.fields = _joined(draft, fields)
@@ -101,6 +100,15 @@ def _set_voided(
         ticket.voided_at = moment
         _log(db, actor, action, ticket)
     return ticket
+
+
+def _draft_as_it_stands(db: Session, ticket: Ticket) -> Draft | None:
+    """Locks the ticket and reads it and its draft again: somebody may have been quicker."""
+    db.refresh(ticket, ["redeemed_at", "voided_at"], with_for_update=True)
+    if ticket.draft is not None:
+        db.expunge(ticket.draft)
+    db.expire(ticket, ["draft"])
+    return ticket.draft
 
 
 def _joined(draft: Draft, sent: Mapping[str, Any]) -> dict[str, Any]:
