@@ -54,7 +54,7 @@ bench: ready-to-test ## measure speed and memory
 	@$(PY) -m benchmarks
 
 soak: ready-to-test ## kill the server a hundred times during submits
-	$(PYTEST) tests/faults --kills 100
+	$(PYTEST) tests/faults --kills 100 -o faulthandler_timeout=3600
 
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock: ## compile the locks again after a change of requirements (needs uv)
