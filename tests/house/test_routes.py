@@ -90,6 +90,17 @@ def test_a_page_holds_nothing_inline_and_its_forms_bring_the_token(world: World,
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("key", PAGES)
+def test_asking_for_the_head_alone_tells_no_more(world: World, key: str) -> None:
+    route = Route(world, key)
+    for name in set(route.cases()) & {"other team's", "evaluator", "signed out", "handed over"}:
+        whole, address = route.ask(CASES[name]), route.address(CASES[name])
+        head = world.ask("HEAD", address, CASES[name].who)
+        assert head.status_code == whole.status_code or (name == "handed over" and head.status_code == 404)
+        assert head.get_data() == b""
+
+
+@ON_SQLITE
 def test_other_methods_open_nothing(world: World) -> None:
     for key in ROWS:
         route = Route(world, key)

@@ -28,7 +28,8 @@ def ended(route: Route, case: Case, response: TestResponse) -> str:
     goes_to = urlsplit(response.headers.get("Location", ""))
     own = route.world.dossiers["asha's"].values
     own_form, kept = f"/self/{own['ticket_id']}/", f"/people/{own['reference']}"
-    if response.status_code == 401 or (goes_to.path == "/sign-in" and goes_to.query.startswith("next=")):
+    sent_to_sign_in = goes_to.path == "/sign-in" and goes_to.query.startswith("next=")
+    if sent_to_sign_in if route.method == "GET" else response.status_code == 401:
         return "asks to sign in"
     if response.status_code == 404:
         return "not found"

@@ -170,7 +170,7 @@ def hand_back(ticket_id: uuid.UUID) -> View:
     ticket = _ticket(ticket_id)
     form = TakeBackForm()
     if not form.validate_on_submit():
-        return page("hand_back", ticket, form=form), 200 if request.method == "GET" else 422
+        return page("hand_back", ticket, form=form), 422 if form.is_submitted() else 200
     key = house().settings.secret_key
     refused = handover.take_back(db, actor, house().passwords, key, form.password.data)
     if refused is not None:
