@@ -192,7 +192,7 @@ def test_a_backup_is_restored_on_a_machine_without_a_database(
 def test_a_bad_backup_is_refused(laptop: Machine, tmp_path: Path) -> None:
     bad = tmp_path / "bad.sqlite"
     bad.write_text("nothing like it")
-    assert "damaged, or no database of this app" in laptop.refused("verify-backup", str(bad))
+    assert "damaged, or no SQLite database of this app" in laptop.refused("verify-backup", str(bad))
     assert "damaged" in laptop.refused("restore", str(bad), "--replace")
 
 

@@ -12,21 +12,21 @@ from wellbeing_app.web.guard import public
 
 
 @pytest.fixture
-def faulty(app: Flask) -> Flask:
+def app(own_app: Flask) -> Flask:
     """The app with a page that fails over somebody's name."""
 
     @public
     def fail() -> str:
         raise RuntimeError("Failing row contains " + request.args["name"])
 
-    app.add_url_rule("/fault", "fault", fail)
-    return app
+    own_app.add_url_rule("/fault", "fault", fail)
+    return own_app
 
 
 def test_the_log_says_what_failed_and_where_but_not_whose_row(
-    faulty: Flask, client: Client, caplog: pytest.LogCaptureFixture
+    app: Flask, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    faulty.config["PROPAGATE_EXCEPTIONS"] = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
     with caplog.at_level(logging.DEBUG):
         response = client.get("/fault?name=Grace")
     assert response.status_code == 500
