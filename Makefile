@@ -38,9 +38,10 @@ format: ready-to-test ## put the code into its usual shape
 	$(PY) -m ruff format .
 
 unit: ready-to-test ## the tests without a browser, on SQLite and PostgreSQL
-	$(PYTEST) -n 2 $(UNIT)
+	$(PYTEST) -n 2 -m "not slow" $(UNIT)
 
-browser: ready-to-test ## the tests with a browser, and those that kill the server
+browser: ready-to-test ## the tests with a browser, those that kill the server, and other slow ones
+	$(PYTEST) -n 2 -m slow $(UNIT)
 	$(PYTEST) $(BROWSER)
 
 translate: ready-to-test ## collect the strings to translate into the catalogues

@@ -35,6 +35,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=10, help="how often the server is killed in tests/faults")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that wants a whole database of its own is slow."""
+    for item in items:
+        if "own_database" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def kills(request: pytest.FixtureRequest) -> int:
     """How often to kill the server: ten times, or as `make soak` says."""

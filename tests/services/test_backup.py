@@ -22,6 +22,8 @@ from wellbeing_app.model.database import create_engine_for, session_factory
 from wellbeing_app.services import accounts, backup, clock, instance, soundness, surveys, tickets
 from wellbeing_app.services.backup import BackupFailed
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class House:

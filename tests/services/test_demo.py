@@ -39,6 +39,8 @@ from wellbeing_app.services.demo.scores import RISE
 from wellbeing_app.services.followups import Step, Urgency
 from wellbeing_app.services.passwords import Passwords
 
+pytestmark = pytest.mark.slow
+
 KEPT = Passwords(CHEAP)
 KEY = "a key that is only for tests, and long enough"
 

@@ -14,6 +14,8 @@ from tests.support.people import record_survey, refer, staff_of
 from tests.support.server import OUR_OWN, PROJECT, LiveServer
 from wellbeing_app.services import backup, sessions
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60
 
 

@@ -20,6 +20,8 @@ from tests.conftest import StartServer
 from tests.support.server import PROJECT, LiveServer
 from tests.support.visitor import Visitor
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60
 
 
