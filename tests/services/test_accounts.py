@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.people import CHEAP, NORTH, PASSWORD, Crew, email, staff_of
-from tests.support.workers import KEY, at_once
+from tests.support.workers import KEY, at_once, guess
 from wellbeing_app.model import AuditEntry, OneTimeLink, Role, Staff, StaffSession, Team
 from wellbeing_app.services import accounts, authentication, clock, links, sessions
 from wellbeing_app.services.access import Actor
@@ -356,6 +357,15 @@ def test_a_hash_made_at_another_cost_is_renewed_at_the_next_sign_in(db: Session,
     assert after != before
     assert after
     assert not dearer.is_outdated(after)
+
+
+def test_sign_ins_at_once_renew_an_outdated_hash_and_none_fails(own_database: str) -> None:
+    dearer = replace(CHEAP, time=2)
+    with ThreadPoolExecutor(4) as pool:
+        tries = [
+            pool.submit(guess, own_database, "asha@service.example", [PASSWORD], dearer) for _ in range(4)
+        ]
+        assert [result for one in tries for result in one.result()] == ["signed_in"] * 4
 
 
 def test_what_happens_to_accounts_is_on_the_trail(db: Session, crew: Crew) -> None:

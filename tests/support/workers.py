@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.people import CHEAP, Crew
+from wellbeing_app.config import PasswordCost
 from wellbeing_app.model import Staff
 from wellbeing_app.model.database import create_engine_for, session_factory
 from wellbeing_app.services import accounts, authentication
@@ -68,10 +69,10 @@ def guess_in_processes(url: str, email: str, passwords: Sequence[Sequence[str]])
         return [result for tried in waiting for result in tried.result()]
 
 
-def guess(url: str, email: str, passwords: Sequence[str]) -> list[str]:
+def guess(url: str, email: str, passwords: Sequence[str], cost: PasswordCost = CHEAP) -> list[str]:
     """Try to sign in with one password after the other: `wrong`, `too_many` or `signed_in` for each."""
     engine = create_engine_for(url)
-    kept = Passwords(CHEAP)
+    kept = Passwords(cost)
     results = []
     for password in passwords:
         with session_factory(engine)() as db:
