@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.model import Draft, Episode, Occasion, Survey, SurveyRevision, Ticket
-from wellbeing_app.services import access, answers, audit, clock, tickets
+from wellbeing_app.model import Episode, Occasion, Survey, SurveyRevision, Ticket
+from wellbeing_app.services import access, answers, audit, clock, recording, tickets
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.answers import LONGEST_REASON, SurveyAnswers
 from wellbeing_app.services.errors import AlreadyRecorded, Invalid, NotFound, Superseded, TicketVoid
@@ -21,10 +21,6 @@ from wellbeing_app.services.text import readable
 
 FIRST_SAVING = "first saved"
 SHORTEST_REASON = 3
-
-
-_INSERT_SURVEY = insert(Survey.__table__)  # type: ignore[arg-type]
-_INSERT_REVISION = insert(SurveyRevision.__table__)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -55,13 +51,11 @@ def record(
     problems = answers.problems_with(given, clock.today(), ticket.episode.referred_on)
     if problems:
         raise Invalid(problems)
-    if not _redeem(db, ticket):
+    if not recording.redeem(db, ticket):
         return _receipt_of_before(db, ticket, given)
     survey_id = _insert(db, actor, ticket, given)
     if ticket.draft is not None and tickets.says_the_same(ticket.draft.fields, typed or {}):
-        db.execute(delete(Draft).where(Draft.ticket_id == ticket.id))
-        db.expunge(ticket.draft)
-        db.expire(ticket, ["draft"])
+        recording.drop_draft(db, ticket)
     _log(db, actor, "survey_recorded", ticket.episode, survey_id, occasion=ticket.occasion, mode=given.mode)
     return _receipt(ticket, survey_id, given)
 
@@ -175,20 +169,6 @@ def pair(
     return Pair(first, None if latest is first else latest)
 
 
-def _redeem(db: Session, ticket: Ticket) -> bool:
-    """Whether this call is the one that redeems the ticket; of two at once, the database lets one through."""
-    redeemed = (
-        update(Ticket)
-        .where(Ticket.id == ticket.id, Ticket.redeemed_at.is_(None), Ticket.voided_at.is_(None))
-        .values(redeemed_at=clock.now())
-        .returning(Ticket.redeemed_at)
-        .execution_options(synchronize_session=False)
-    )
-    won = db.execute(redeemed).one_or_none() is not None
-    db.expire(ticket, ["redeemed_at", "voided_at"])
-    return won
-
-
 def _receipt_of_before(db: Session, ticket: Ticket, given: SurveyAnswers) -> Receipt:
     if ticket.redeemed_at is None:
         raise TicketVoid
@@ -204,33 +184,22 @@ def _receipt(ticket: Ticket, survey_id: uuid.UUID, given: SurveyAnswers, *, alre
 
 
 def _insert(db: Session, actor: Actor, ticket: Ticket, given: SurveyAnswers) -> uuid.UUID:
-    """The survey and its first revision. Plain inserts: this is what the app does most."""
+    """The survey and its first revision. A second baseline counts only when somebody says so."""
     survey_id, now = uuid.uuid4(), clock.now()
-    columns = {"instrument_version": INSTRUMENT.version, **given.columns()}
+    is_baseline = ticket.occasion is Occasion.BASELINE
     survey = {
         "id": survey_id,
         "ticket_id": ticket.id,
         "episode_id": ticket.episode_id,
         "occasion": ticket.occasion,
-        "counts": not _has_baseline_already(db, ticket),
+        "counts": not (is_baseline and recording.has_baseline(db, ticket.episode_id)),
         "recorded_at": now,
         "recorded_by_id": actor.id,
     }
     revision = {"survey_id": survey_id, "number": 1, "reason": FIRST_SAVING, "at": now, "by_id": actor.id}
-    db.execute(_INSERT_SURVEY, survey | columns)
-    db.execute(_INSERT_REVISION, revision | columns)
+    columns = {"instrument_version": INSTRUMENT.version, **given.columns()}
+    recording.insert_survey(db, survey, revision, columns)
     return survey_id
-
-
-def _has_baseline_already(db: Session, ticket: Ticket) -> bool:
-    """Locks the episode, so that of two baselines recorded at once only the first counts."""
-    if ticket.occasion is not Occasion.BASELINE:
-        return False
-    db.execute(select(Episode.id).where(Episode.id == ticket.episode_id).with_for_update())
-    query = select(Survey.id).where(
-        Survey.episode_id == ticket.episode_id, Survey.occasion == Occasion.BASELINE
-    )
-    return db.scalar(query.limit(1)) is not None
 
 
 def problem_with_reason(reason: str) -> dict[str, str]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, get_template_attribute, request
+from markupsafe import Markup
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 VERSION_LENGTH = 12
@@ -23,6 +24,7 @@ ASK_FIRST = "no-cache"
 def init_app(app: Flask) -> None:
     """Add versions to the addresses, and say how long an answer may be kept."""
     app.url_defaults(_add_version)
+    app.jinja_env.globals["head_links"] = lambda: _head_links(request.script_root)
     app.after_request(_say_how_long)
 
 
@@ -33,6 +35,11 @@ def version(filename: str) -> str | None:
     if not path.is_relative_to(STATIC) or not path.is_file():
         return None
     return hashlib.sha256(path.read_bytes()).hexdigest()[:VERSION_LENGTH]
+
+
+@cache
+def _head_links(_where_the_app_is: str) -> Markup:
+    return cast(Markup, get_template_attribute("_head.html", "links")())
 
 
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from flask import Flask, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from wellbeing_app.services.policy import Action
+from wellbeing_app.model import Role
+from wellbeing_app.services.policy import Action, Scope, scope
 from wellbeing_app.web.context import house, service, signed_in
 from wellbeing_app.web.i18n import A_YEAR
 
@@ -94,6 +97,13 @@ def navigation() -> list[tuple[str, str, bool]]:
     asking = signed_in()
     if asking is None or asking.handed_over_ticket_id:
         return []
+    places = _places(asking.role, str(get_locale()), request.script_root)
+    return [(label, address, request.endpoint == endpoint) for label, address, endpoint in places]
+
+
+@cache
+def _places(role: Role, _locale: str, _where_the_app_is: str) -> list[tuple[str, str, str]]:
+    """The label, address and endpoint of each place this role can go, in the page's language."""
     places = (
         (_("Caseload"), "caseload.caseload", Action.SEE_CASELOAD),
         (_("Find"), "caseload.find", Action.SEE_PERSON),
@@ -104,7 +114,7 @@ def navigation() -> list[tuple[str, str, bool]]:
         (_("Settings"), "settings.service", Action.MANAGE_SERVICE),
     )
     return [
-        (label, url_for(endpoint), request.endpoint == endpoint)
+        (label, url_for(endpoint), endpoint)
         for label, endpoint, action in places
-        if asking.may(action)
+        if scope(role, action) is not Scope.NOBODY
     ]
