@@ -176,5 +176,5 @@ def test_no_text_is_kept_that_a_database_refuses(text: str) -> None:
 def test_another_instrument_brings_its_own_rules() -> None:
     shorter = replace(INSTRUMENT, measures=INSTRUMENT.measures[:7], points=INSTRUMENT.points[:3])
     given = plain(scores=dict.fromkeys(shorter.keys, 4))
-    found = answers.problems_with(given, TODAY, REFERRED, shorter)
+    found = answers.problems_with(given, TODAY, REFERRED, instrument=shorter)
     assert found == {f"answer-{key}": "not_an_answer" for key in shorter.keys}

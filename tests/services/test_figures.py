@@ -104,6 +104,17 @@ def test_the_baseline_that_counts_makes_the_pair(db: Session, crew: Crew) -> Non
     assert of_key(told).mean_before == 3
 
 
+def test_a_follow_up_from_before_the_baseline_that_counts_makes_no_pair(db: Session, crew: Crew) -> None:
+    episode = pair(db, crew, 1, 4)
+    ticket = tickets.plan(db, crew.asha, episode.id, Occasion.BASELINE, days_ago(10), another=True)
+    second = surveys.record(db, crew.asha, ticket.id, answers({KEY: 3}, completed_on=days_ago(10)))
+    surveys.decide_counting(db, crew.asha, second.survey_id)
+    assert seen(db, crew).pairs == 0
+    follow_up(db, crew, episode, 5, days=10)  # on the same day, and recorded later
+    told = seen(db, crew)
+    assert (told.pairs, of_key(told).mean_before, of_key(told).mean_after) == (1, 3, 5)
+
+
 def test_surveys_of_different_episodes_make_no_pair(db: Session, crew: Crew) -> None:
     before = agreed(db, crew)
     baseline(db, crew, before, 2)

@@ -53,6 +53,22 @@ def test_the_earlier_of_two_is_the_first_whichever_way_they_are_asked_for(db: Se
     assert both(see(db, crew, episode, first_id=third.id)) == (second, third)
 
 
+def test_a_follow_up_from_before_the_baseline_that_counts_is_shown_only_when_asked_for(
+    db: Session, crew: Crew
+) -> None:
+    episode = referred(db, crew)
+    _first, early = survey(db, crew, episode, 200), survey(db, crew, episode, 100)
+    ticket = tickets.plan(db, crew.asha, episode.id, Occasion.BASELINE, days_ago(50), another=True)
+    given = answers(completed_on=days_ago(50))
+    again = db.get_one(Survey, surveys.record(db, crew.asha, ticket.id, given).survey_id)
+    surveys.decide_counting(db, crew.asha, again.id)
+    db.expire_all()
+    assert both(see(db, crew, episode)) == (again, None)
+    assert both(see(db, crew, episode, latest_id=early.id)) == (early, again)
+    later = survey(db, crew, episode, 50)
+    assert both(see(db, crew, episode)) == (again, later)
+
+
 def test_a_survey_is_not_compared_with_itself(db: Session, crew: Crew) -> None:
     episode = referred(db, crew)
     first, second = (survey(db, crew, episode, days) for days in (200, 100))

@@ -91,6 +91,20 @@ def test_wrong_answers_are_refused_and_the_ticket_stays_open(
     assert ticket.is_open
 
 
+def test_a_follow_up_from_before_the_baseline_needs_a_reason(db: Session, crew: Crew) -> None:
+    episode = refer(db, crew.asha)
+    record_survey(db, crew.asha, episode, completed_on=days_ago(5))
+    ticket = tickets.plan(db, crew.asha, episode.id, Occasion.FOLLOW_UP, clock.today())
+    with pytest.raises(Invalid) as refusal:
+        surveys.record(db, crew.asha, ticket.id, answers(completed_on=days_ago(6)))
+    assert refusal.value.problems == {"date_reason": "needed_before_baseline"}
+    given = answers(completed_on=days_ago(6), date_reason="The baseline was repeated")
+    receipt = surveys.record(db, crew.asha, ticket.id, given)
+    with pytest.raises(Invalid) as refusal:
+        surveys.correct(db, crew.asha, receipt.survey_id, replace(given, date_reason=""), "A slip", 1)
+    assert refusal.value.problems == {"date_reason": "needed_before_baseline"}
+
+
 def test_the_database_itself_refuses_a_score_that_is_none(db: Session, crew: Crew) -> None:
     survey = record_survey(db, crew.asha, refer(db, crew.asha))
     setattr(survey, FIRST, 6)

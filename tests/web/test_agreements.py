@@ -26,7 +26,12 @@ def test_agreeing_and_taking_it_back(client: Client, crew: Crew, db: Session) ->
 
 
 @pytest.mark.parametrize(
-    ("on", "said"), [("2999-01-01", "This day has not come yet."), ("", "Enter the day.")]
+    ("on", "said"),
+    [
+        ("2999-01-01", "This day has not come yet."),
+        ("0026-11-05", "Enter the year with four digits, such as 2026."),
+        ("", "Enter the day."),
+    ],
 )
 def test_a_slip_is_told_beside_its_purpose(
     client: Client, crew: Crew, db: Session, on: str, said: str

@@ -59,6 +59,8 @@ def test_key_dates_are_saved_and_show_on_the_record(client: Client, episode: Epi
     ("wrong", "said"),
     [
         ({"took_up_on": TOMORROW.isoformat()}, "This day has not come yet."),
+        ({"referred_on": "0026-11-05"}, "Enter the year with four digits, such as 2026."),
+        ({"joint_meeting_on": "2062-11-05"}, "This is more than two years ahead. Check the year."),
         ({"discharged_on": "2001-01-01"}, "This is before the referral. Check both days."),
         ({"discharge_review_on": "soon"}, "date that exists"),
         ({"pathway": "mental_health:5"}, "Please choose from the list."),
@@ -74,6 +76,7 @@ def test_a_slip_is_told_and_nothing_is_saved(
     assert response.status_code == 422
     assert said in response.text
     assert 'value="Dr Shah"' in response.text
+    assert all(f'value="{day}"' in response.text for day in wrong.values() if re.match(r"\d", day))
     assert episode.referred_by == ""
 
 

@@ -379,6 +379,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("no day", {"completed_on": ""}, "Enter the day", "completed_on"),
     ("no real day", {"completed_on": "31/2/2026"}, "Enter the day", "completed_on"),
     ("a day to come", {"completed_on": "2999-01-01"}, "has not come yet", "completed_on"),
+    ("a year of two digits", {"completed_on": "0026-11-05"}, "year with four digits", "completed_on"),
     ("before the referral", {"completed_on": days_ago(31).isoformat()}, "before the referral", "date_reason"),
     ("a long reason", {"date_reason": "x" * 501}, "too long", "date_reason"),
     ("no mode", {"mode": ""}, "Choose how", "mode-in_person"),

@@ -10,11 +10,16 @@ from typing import Any
 from babel.dates import get_month_names
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import DateField, StringField
 
 from wellbeing_app.services import clock
 
 DAY_FIRST = re.compile(r"(\d{1,2})[\s./-]+(\d{1,2})[\s./-]+(\d{4}|\d{2})")
+PROBLEMS = {
+    "year_not_full": _l("Enter the year with four digits, such as 2026."),
+    "too_far_ahead": _l("This is more than two years ahead. Check the year."),
+}
 ALL_DIGITS = re.compile(r"(\d{2})(\d{2})(\d{4})")
 YEAR_FIRST = re.compile(r"(\d{4})[\s./-]+(\d{1,2})[\s./-]+(\d{1,2})")
 WITH_NAME = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s.-]*([^\W\d_]{3,})[\s.,-]+(\d{4}|\d{2})")

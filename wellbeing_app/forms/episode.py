@@ -12,6 +12,7 @@ from wtforms import IntegerField, RadioField, SelectField, StringField, TextArea
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
+from wellbeing_app.forms import days
 from wellbeing_app.forms.base import Form, at_most, required
 from wellbeing_app.forms.days import DayField
 from wellbeing_app.forms.labels import choices
@@ -21,6 +22,7 @@ from wellbeing_app.services import clock
 from wellbeing_app.services.pathway import KEY_DATES, EpisodeDetails
 
 PROBLEMS = {
+    **days.PROBLEMS,
     "in_future": _l("This day has not come yet."),
     "before_referral": _l("This is before the referral. Check both days."),
     "required": _l("Choose a pathway."),

@@ -18,6 +18,7 @@ from wtforms import (
 )
 from wtforms.widgets import HiddenInput
 
+from wellbeing_app.forms import days
 from wellbeing_app.forms.base import Form, at_most, required
 from wellbeing_app.forms.days import DayField, WrittenDayField
 from wellbeing_app.model import ServiceUser
@@ -32,6 +33,7 @@ SPOKEN = (
 LONGEST_NOTE = 4000
 
 PROBLEMS = {
+    **days.PROBLEMS,
     "required": _l("Enter a first name, or what they like to be called."),
     "unlikely": _l("Check the year. Nobody is that old."),
     "in_future": _l("This day has not come yet."),

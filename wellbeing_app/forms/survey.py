@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from wellbeing_app.forms import days
 from wellbeing_app.forms.days import read_day
 from wellbeing_app.instrument import INSTRUMENT, Measure
 from wellbeing_app.model import Mode, Respondent
@@ -39,6 +40,7 @@ OF_THE_DRAFT = (PAGE, SEEN)
 OF_A_CORRECTION = ("reason", "revision", "settles")
 
 PROBLEMS = {
+    **days.PROBLEMS,
     "missing": _l("Choose an answer, or one of the choices below the five."),
     "left_out": _l("Choose the answer that is most like you. To leave it out, choose one of the last three."),
     "two_answers": _l("Choose one answer only."),
@@ -48,6 +50,7 @@ PROBLEMS = {
     "note_too_long": _l("This note is too long. Use 2,000 characters or fewer, about 350 words."),
     "in_future": _l("This day has not come yet. Enter the day the answers were given."),
     "needed_before_referral": _l("The day is before the referral. Say why, or change the day."),
+    "needed_before_baseline": _l("This follow-up is before the baseline. Say why, or change the day."),
     "date_reason_too_long": _l("This is too long. Use 500 characters or fewer."),
     "completed_on_missing": _l("Enter the day the answers were given, such as 27/3/2026."),
     "mode_missing": _l("Choose how the answers were given."),
@@ -156,10 +159,15 @@ def of_answers(given: SurveyAnswers) -> Fields:
     return fields
 
 
-def read(fields: Mapping[str, Any], today: date, referred_on: date) -> tuple[SurveyAnswers, dict[str, str]]:
-    """The answers the fields stand for, and what is wrong with them by field; with problems, save nothing."""
+def read(
+    fields: Mapping[str, Any], today: date, referred_on: date, baseline_on: date | None = None
+) -> tuple[SurveyAnswers, dict[str, str]]:
+    """The answers the fields stand for, and what is wrong with them by field; with problems, save nothing.
+
+    `referred_on` and `baseline_on`: as `surveys.not_before` tells them.
+    """
     given, unreadable = parse(fields, today)
-    return given, answers.problems_with(given, today, referred_on) | unreadable
+    return given, answers.problems_with(given, today, referred_on, baseline_on) | unreadable
 
 
 def parse(fields: Mapping[str, Any], today: date) -> tuple[SurveyAnswers, dict[str, str]]:

@@ -27,7 +27,7 @@ def history(person: ServiceUser, purpose: Purpose) -> Sequence[Agreement]:
 def give(db: Session, actor: Actor, reference: str, purpose: Purpose, wording: str, on: date) -> Agreement:
     """Record that the person agreed, in these words, on this day; raises `Invalid`. Twice is as once."""
     person = access.person(db, actor, Action.EDIT_PERSON, reference)
-    _refuse_future(on)
+    _check_day(on)
     already = standing(person).get(purpose)
     if already is not None:
         return already
@@ -50,7 +50,7 @@ def give(db: Session, actor: Actor, reference: str, purpose: Purpose, wording: s
 def withdraw(db: Session, actor: Actor, reference: str, purpose: Purpose, on: date) -> None:
     """Record that the person no longer agrees; raises `Invalid` if it is before they agreed."""
     person = access.person(db, actor, Action.EDIT_PERSON, reference)
-    _refuse_future(on)
+    _check_day(on)
     if purpose not in standing(person):
         return
     if on < standing(person)[purpose].given_on:
@@ -80,6 +80,6 @@ def _last_withdrawal(person: ServiceUser, purpose: Purpose) -> date:
     return max((one.withdrawn_on for one in history(person, purpose) if one.withdrawn_on), default=date.min)
 
 
-def _refuse_future(on: date) -> None:
-    if on > clock.today():
-        raise Invalid({"on": "in_future"})
+def _check_day(on: date) -> None:
+    if problem := clock.problem_with(on, clock.today()):
+        raise Invalid({"on": problem})

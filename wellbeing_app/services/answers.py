@@ -12,6 +12,7 @@ from datetime import date
 from wellbeing_app.instrument import INSTRUMENT, Instrument
 from wellbeing_app.model import SCORE_COLUMNS, Mode, Respondent
 from wellbeing_app.model.surveys import Answers
+from wellbeing_app.services import clock
 from wellbeing_app.services.text import readable
 
 LONGEST_NOTE = 2000
@@ -86,16 +87,24 @@ def scores_of(row: Answers) -> dict[str, int]:
 
 
 def problems_with(
-    answers: SurveyAnswers, today: date, referred_on: date, instrument: Instrument = INSTRUMENT
+    answers: SurveyAnswers,
+    today: date,
+    referred_on: date,
+    baseline_on: date | None = None,
+    instrument: Instrument = INSTRUMENT,
 ) -> dict[str, str]:
-    """What is wrong, by field (`answer-<measure>`, `completed_on`, …); empty when all is well."""
+    """What is wrong, by field (`answer-<measure>`, `completed_on`, …); empty when all is well.
+
+    `baseline_on`: for a follow-up, the day of the baseline that counts.
+    """
     problems: dict[str, str] = {}
     for key in instrument.keys:
         problem = _problem_with_measure(answers, key, instrument)
         if problem:
             problems[f"answer-{key}"] = problem
     problems |= _unknown_keys(answers, instrument) | _too_long(answers)
-    return problems | _problem_with_date(answers, today, referred_on) | _problem_with_people(answers)
+    problems |= _problem_with_date(answers, today, referred_on, baseline_on)
+    return problems | _problem_with_people(answers)
 
 
 def _problem_with_measure(answers: SurveyAnswers, key: str, instrument: Instrument) -> str | None:
@@ -127,11 +136,17 @@ def _too_long(answers: SurveyAnswers) -> dict[str, str]:
     }
 
 
-def _problem_with_date(answers: SurveyAnswers, today: date, referred_on: date) -> dict[str, str]:
-    if answers.completed_on > today:
-        return {"completed_on": "in_future"}
-    if answers.completed_on < referred_on and not answers.date_reason:
+def _problem_with_date(
+    answers: SurveyAnswers, today: date, referred_on: date, baseline_on: date | None
+) -> dict[str, str]:
+    if problem := clock.problem_with(answers.completed_on, today):
+        return {"completed_on": problem}
+    if answers.date_reason:
+        return {}
+    if answers.completed_on < referred_on:
         return {"date_reason": "needed_before_referral"}
+    if baseline_on is not None and answers.completed_on < baseline_on:
+        return {"date_reason": "needed_before_baseline"}
     return {}
 
 

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Europe/London")
+EARLIEST = date(1990, 1, 1)
+PLANNED_MONTHS = 24
 _behind = ContextVar("behind", default=timedelta())
 
 
@@ -31,6 +33,18 @@ def at(moment: datetime) -> Iterator[None]:
 def today() -> date:
     """This day, where the service is."""
     return now().astimezone(LOCAL).date()
+
+
+def problem_with(day: date, today: date, *, planned: bool = False) -> str | None:
+    """Why nothing can be of this day: `year_not_full`, `in_future`, or if planned `too_far_ahead`; or None.
+
+    For all days but those of birth. Date boxes of browsers turn a year typed as 26 into the year 26.
+    """
+    if day < EARLIEST:
+        return "year_not_full"
+    if planned:
+        return "too_far_ahead" if day > months_after(today, PLANNED_MONTHS) else None
+    return "in_future" if day > today else None
 
 
 def months_after(day: date, months: int) -> date:

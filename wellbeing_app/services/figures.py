@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ScalarSelect, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from wellbeing_app.evaluation.disclosure import Count, shielded
@@ -34,9 +34,9 @@ from wellbeing_app.services.policy import Action
 class Figures:
     """The numbers as this actor may know them, on the day they were made.
 
-    `exact`: no number is kept back. `pairs`: episodes with a baseline that counts and a follow-up. `measures`
-    leaves out those of people who have not agreed to the use of their answers for evaluation, and those that
-    somebody else answered.
+    `exact`: no number is kept back. `pairs`: episodes with a baseline that counts and a later follow-up.
+    `measures` leaves out those of people who have not agreed to the use of their answers for evaluation, and
+    those that somebody else answered.
     """
 
     on: date
@@ -97,7 +97,7 @@ def _count(table: type, *where: Any) -> ScalarSelect[int]:
 
 
 def _pairs(db: Session) -> Sequence[_Pair]:
-    """Each episode's counting baseline with its first follow-up."""
+    """Each episode's counting baseline with the first follow-up after it."""
     first, latest, order = aliased(Survey), aliased(Survey), _follow_ups_in_order()
     proxy = or_(first.respondent == Respondent.PROXY, latest.respondent == Respondent.PROXY)
     query = (
@@ -121,14 +121,22 @@ def _pair(agreed: bool, by_proxy: bool, *scores: int | None) -> _Pair:
 
 
 def _follow_ups_in_order() -> Any:
+    """Those after their episode's counting baseline, each with its place among them."""
+    baseline = aliased(Survey)
     place = func.row_number().over(
         partition_by=Survey.episode_id, order_by=(Survey.completed_on, Survey.recorded_at, Survey.id)
     )
     return (
         select(Survey.id, Survey.episode_id, place.label("place"))
-        .where(Survey.occasion == Occasion.FOLLOW_UP)
+        .join(baseline, baseline.episode_id == Survey.episode_id)
+        .where(baseline.occasion == Occasion.BASELINE, baseline.counts)
+        .where(Survey.occasion == Occasion.FOLLOW_UP, _order(Survey) > _order(baseline))
         .subquery()
     )
+
+
+def _order(survey: Any) -> Any:
+    return tuple_(survey.completed_on, survey.recorded_at)
 
 
 def _agreed() -> Any:

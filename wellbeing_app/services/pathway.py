@@ -71,10 +71,9 @@ def close(
     episode = access.episode(db, actor, Action.EDIT_PERSON, episode_id)
     if not episode.is_open:
         return episode
-    if on > clock.today():
-        raise Invalid({"closed_on": "in_future"})
-    if on < episode.referred_on:
-        raise Invalid({"closed_on": "before_referral"})
+    problem = clock.problem_with(on, clock.today())
+    if problem or on < episode.referred_on:
+        raise Invalid({"closed_on": problem or "before_referral"})
     episode.closed_on, episode.closing_reason, episode.closing_note = on, reason, note.strip()
     _flush(db)
     _log(db, actor, "episode_closed", episode, reason=reason)
@@ -138,11 +137,13 @@ def _check(db: Session, actor: Actor, details: EpisodeDetails, was: uuid.UUID | 
 
 
 def _date_problems(details: EpisodeDetails) -> dict[str, str]:
-    days = {name: getattr(details, name) for name in KEY_DATES}
-    happened = {name: day for name, day in days.items() if name not in CAN_BE_PLANNED}
-    problems = {name: "in_future" for name, day in happened.items() if day and day > clock.today()}
-    early = {name: "before_referral" for name, day in days.items() if day and day < details.referred_on}
-    return problems | early
+    today = clock.today()
+    days = {name: day for name in KEY_DATES if (day := getattr(details, name))}
+    found = {name: "before_referral" for name, day in days.items() if day < details.referred_on}
+    for name, day in days.items():
+        if problem := clock.problem_with(day, today, planned=name in CAN_BE_PLANNED):
+            found[name] = problem
+    return found
 
 
 def _flush(db: Session) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
@@ -48,7 +49,7 @@ def record(
     answers were read from; one that says something else is left for somebody to look at.
     """
     ticket = access.ticket(db, actor, Action.FILL_SURVEY, ticket_id)
-    problems = answers.problems_with(given, clock.today(), ticket.episode.referred_on)
+    problems = answers.problems_with(given, clock.today(), *not_before(db, ticket.episode, ticket.occasion))
     if problems:
         raise Invalid(problems)
     if not recording.redeem(db, ticket):
@@ -74,7 +75,7 @@ def correct(
         if stands == given:
             return survey
         raise Superseded(survey)
-    problems = answers.problems_with(given, clock.today(), survey.episode.referred_on)
+    problems = answers.problems_with(given, clock.today(), *not_before(db, survey.episode, survey.occasion))
     problems |= problem_with_reason(reason) | ({"form": "nothing_changed"} if stands == given else {})
     if problems:
         raise Invalid(problems)
@@ -143,6 +144,14 @@ def counting_baseline(surveys: Sequence[Survey]) -> Survey | None:
     )
 
 
+def not_before(db: Session, episode: Episode, occasion: Occasion) -> tuple[date, date | None]:
+    """The days before which a survey wants a reason: the referral's, and for a follow-up the baseline's."""
+    if occasion is Occasion.BASELINE:
+        return episode.referred_on, None
+    of_episode = (Survey.episode_id == episode.id) & (Survey.occasion == Occasion.BASELINE) & Survey.counts
+    return episode.referred_on, db.scalar(select(Survey.completed_on).where(of_episode))
+
+
 @dataclass(frozen=True)
 class Pair:
     """Two surveys of one episode to lay over each other; `latest` is None while there is only one."""
@@ -154,7 +163,9 @@ class Pair:
 def pair(
     surveys: Sequence[Survey], first_id: uuid.UUID | None = None, latest_id: uuid.UUID | None = None
 ) -> Pair | None:
-    """The two asked for; else the counting baseline and the last follow-up. None without any survey."""
+    """Of an episode's surveys, in order: the two asked for; else the counting baseline and the last follow-up
+    after it. None without any survey.
+    """
     by_id = {survey.id: survey for survey in surveys}
     first = by_id.get(first_id) if first_id else None
     latest = by_id.get(latest_id) if latest_id else None
@@ -162,8 +173,9 @@ def pair(
     if first is None:
         return None
     if latest is None:
+        offered = surveys if first_id else surveys[surveys.index(first) + 1 :]
         later = [
-            survey for survey in surveys if survey.occasion is Occasion.FOLLOW_UP and survey is not first
+            survey for survey in offered if survey.occasion is Occasion.FOLLOW_UP and survey is not first
         ]
         latest = later[-1] if later else None
     return Pair(first, None if latest is first else latest)

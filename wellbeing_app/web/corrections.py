@@ -63,7 +63,7 @@ def correct(survey_id: uuid.UUID) -> View:
         return _page(survey, fields, stale=True), 400
     if request.form.get("do") == "open":
         return _page(survey, fields | {"revision": survey.revision, "settles": "draft"})
-    given, problems = read(fields, clock.today(), survey.episode.referred_on)
+    given, problems = read(fields, clock.today(), *surveys.not_before(db, survey.episode, survey.occasion))
     reason = fields.get("reason", "")
     try:
         if problems:

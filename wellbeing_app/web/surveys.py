@@ -132,7 +132,7 @@ def _ticket(ticket_id: uuid.UUID) -> Ticket:
 
 
 def _problems(ticket: Ticket, fields: Fields) -> dict[str, str]:
-    return read(fields, clock.today(), ticket.episode.referred_on)[1]
+    return read(fields, clock.today(), *surveys.not_before(db, ticket.episode, ticket.occasion))[1]
 
 
 def _look_again(ticket: Ticket, fields: Fields) -> View:
