@@ -66,7 +66,7 @@ def test_a_row_tells_where_somebody_is(db: Session, crew: Crew) -> None:
     )
     assert (row.baseline_on, row.follow_up_on, row.follow_ups) == (days_ago(20), days_ago(5), 1)
     assert (row.drafts, row.open_flags, row.week, row.phase) == (1, 1, 5, 1)
-    assert row.next.step is Step.TALK
+    assert (row.next.step, row.next.early_on) == (Step.FOLLOW_UP, days_ago(5))
 
 
 def test_the_caseload_and_the_record_agree_on_what_is_next(db: Session, crew: Crew) -> None:

@@ -98,6 +98,18 @@ def test_after_a_follow_up_it_is_time_to_talk() -> None:
     assert next_step(baseline_on=BASELINE, follow_up_on=date(2026, 6, 12)).step is Step.TALK
 
 
+@pytest.mark.parametrize("early", [BASELINE, date(2026, 6, 9)])
+def test_a_follow_up_before_its_time_is_told_and_another_is_still_due(early: date) -> None:
+    step = next_step(baseline_on=BASELINE, follow_up_on=early, today=date(2026, 6, 10))
+    window = date(2026, 6, 10), date(2026, 7, 10)
+    assert step == NextStep(Step.FOLLOW_UP, Urgency.DUE, *window, early_on=early)
+
+
+def test_a_follow_up_before_the_baseline_is_not_even_an_early_one() -> None:
+    step = next_step(baseline_on=BASELINE, follow_up_on=BASELINE - timedelta(days=1))
+    assert (step.step, step.early_on) == (Step.FOLLOW_UP, None)
+
+
 def test_two_baselines_come_before_all_else_even_when_closed() -> None:
     assert next_step(undecided=True, baseline_on=BASELINE, is_open=False).step is Step.CHOOSE_BASELINE
 

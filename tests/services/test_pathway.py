@@ -127,7 +127,10 @@ def test_of_two_who_close_the_first_stands(db: Session, crew: Crew) -> None:
     assert trail(db, episode.service_user_id).count("episode_closed") == 1
 
 
-@pytest.mark.parametrize(("on", "code"), [(TOMORROW, "in_future"), (days_ago(31), "before_referral")])
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [(TOMORROW, "in_future"), (days_ago(31), "before_referral"), (date(26, 5, 11), "year_not_full")],
+)
 def test_an_episode_cannot_be_closed_on_any_day(db: Session, crew: Crew, on: date, code: str) -> None:
     episode = refer(db, crew.asha)
     with pytest.raises(Invalid) as refusal:
@@ -213,7 +216,15 @@ class TestJourney:
             record_survey(db, crew.asha, episode, Occasion.FOLLOW_UP, completed_on=days_ago(days))
         db.expire_all()
         told = journey.milestones(episode, clock.today())
-        assert [one.kind for one in told].count(Kind.FOLLOW_UP) == 2
+        assert [one.to_come for one in told if one.kind is Kind.FOLLOW_UP] == [False, False, True]
+        assert journey.next_step(episode, clock.today()).early_on == days_ago(5)
+
+    def test_a_follow_up_in_its_time_is_the_one_that_was_waited_for(self, db: Session, crew: Crew) -> None:
+        episode = refer(db, crew.asha, referred_on=days_ago(120))
+        record_survey(db, crew.asha, episode, completed_on=days_ago(110))
+        record_survey(db, crew.asha, episode, Occasion.FOLLOW_UP, completed_on=days_ago(5))
+        db.expire_all()
+        assert not any(one.to_come for one in journey.milestones(episode, clock.today()))
         assert journey.next_step(episode, clock.today()).step is Step.TALK
 
     def test_two_baselines_ask_which_one_counts(self, db: Session, crew: Crew) -> None:

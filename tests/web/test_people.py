@@ -208,10 +208,21 @@ class TestRecord:
     def test_after_the_follow_up_it_is_time_to_talk(
         self, client: Client, crew: Crew, db: Session, episode: Episode
     ) -> None:
-        record_survey(db, crew.asha, episode, completed_on=days_ago(20))
+        taken = {"completed_on": days_ago(100), "date_reason": "Asked at the surgery"}
+        record_survey(db, crew.asha, episode, **taken)
         record_survey(db, crew.asha, episode, Occasion.FOLLOW_UP)
         page = self.page(client, episode)
         assert buttons_of(page)[:2] == ["See progress", "Take another follow-up"]
+
+    def test_after_an_early_follow_up_it_is_told_and_one_in_its_time_is_still_next(
+        self, client: Client, crew: Crew, db: Session, episode: Episode
+    ) -> None:
+        for occasion in Occasion:
+            record_survey(db, crew.asha, episode, occasion, completed_on=days_ago(20))
+        page = self.page(client, episode)
+        assert "Next: the follow-up" in page
+        assert "An early follow-up was taken on" in page
+        assert buttons_of(page)[:2] == ["Take the follow-up", "See progress"]
 
     def test_two_baselines_ask_which_counts_and_the_answer_is_kept(
         self, client: Client, crew: Crew, db: Session, episode: Episode

@@ -35,12 +35,16 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True)
 class NextStep:
-    """A step, the first and last day it is meant for (None when any day will do), and how soon that is."""
+    """A step, the first and last day it is meant for (None when any day will do), and how soon that is.
+
+    `early_on`: the day of a follow-up that was taken before the time it is meant for.
+    """
 
     step: Step
     urgency: Urgency
     opens: date | None = None
     closes: date | None = None
+    early_on: date | None = None
 
 
 def window(pathway: Pathway, baseline_on: date) -> tuple[date, date]:
@@ -67,17 +71,19 @@ def next_step(
     undecided: bool,
     today: date,
 ) -> NextStep:
-    """What comes next for an episode with these facts."""
+    """What comes next for an episode with these facts; `follow_up_on` is the day of its last follow-up."""
     if undecided:
         return NextStep(Step.CHOOSE_BASELINE, Urgency.DUE)
     if not is_open:
         return NextStep(Step.NOTHING, Urgency.LATER)
     if baseline_on is None:
         return NextStep(Step.BASELINE, Urgency.DUE)
-    if follow_up_on is not None:
-        return NextStep(Step.TALK, Urgency.LATER)
     opens, closes = window(pathway, baseline_on)
-    return NextStep(Step.FOLLOW_UP, urgency_of(opens, closes, today), opens, closes)
+    if follow_up_on is not None and follow_up_on >= opens:
+        return NextStep(Step.TALK, Urgency.LATER)
+    # One from before the baseline is no follow-up of it, not even an early one.
+    early_on = follow_up_on if follow_up_on and follow_up_on >= baseline_on else None
+    return NextStep(Step.FOLLOW_UP, urgency_of(opens, closes, today), opens, closes, early_on)
 
 
 def urgency_of(opens: date, closes: date, today: date) -> Urgency:

@@ -99,8 +99,11 @@ def _expected(episode: Episode) -> Iterator[Milestone]:
     if review is not None and episode.discharge_review_on is None and episode.discharged_on is None:
         yield Milestone(Kind.REVIEW, review, to_come=True)
     baseline = surveys.counting_baseline(episode.surveys)
-    if baseline is not None and _last_follow_up(episode) is None:
-        opens, closes = followups.window(episode.pathway, baseline.completed_on)
+    if baseline is None:
+        return
+    opens, closes = followups.window(episode.pathway, baseline.completed_on)
+    last = _last_follow_up(episode)
+    if last is None or last.completed_on < opens:
         yield Milestone(Kind.FOLLOW_UP, opens, to_come=True, until=closes)
 
 
