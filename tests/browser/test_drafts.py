@@ -84,6 +84,33 @@ def test_without_a_connection_it_says_so_and_keeps_trying(
     assert kept(live_server, ticket_id)[f"answer-{ONE}"] == "4"
 
 
+def test_a_press_without_a_connection_stays_with_the_answers_and_goes_on_when_it_is_back(
+    page: Page, live_server: LiveServer, ticket_id: uuid.UUID
+) -> None:
+    page.goto(f"/surveys/{ticket_id}")
+    page.context.set_offline(True)
+    page.locator(f"#answer-{ONE}-4").check()
+    page.get_by_role("button", name="Finish later").click()
+    says = page.locator(SAYS)
+    expect(says).to_contain_text("There is no connection just now.")
+    expect(says).to_be_in_viewport()
+    expect(page.locator(f"#answer-{ONE}-4")).to_be_checked()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Finish later").click()
+    expect(page.get_by_text("Kept as a draft. Nothing is lost.")).to_be_visible()
+    assert kept(live_server, ticket_id)[f"answer-{ONE}"] == "4"
+
+
+def test_bad_news_about_the_draft_is_in_sight_at_the_top_of_the_page_too(
+    page: Page, live_server: LiveServer, ticket_id: uuid.UUID
+) -> None:
+    page.goto(f"/surveys/{ticket_id}")
+    page.route(f"**/surveys/{ticket_id}", lambda route: route.abort())
+    page.locator(f"#answer-{ONE}-4").check()
+    expect(page.locator(SAYS)).to_contain_text("There is no connection just now.")
+    expect(page.locator(SAYS)).to_be_in_viewport()
+
+
 def test_somebody_who_was_signed_out_is_told_and_loses_nothing(
     page: Page, live_server: LiveServer, ticket_id: uuid.UUID
 ) -> None:

@@ -126,7 +126,7 @@ def test_a_person_who_presses_twice_while_it_is_saved_elsewhere_is_thanked(
     opened = filled_in(office.get(form).text, str(ticket_id))
     office.post(form, data={**opened, **answers, "do": "check"})
     at_the_office = filled_in(office.get(f"{form}/check").text)
-    tablet.post(f"{form}/hand-over", data=filled_in(tablet.get(form).text, "/hand-over"))
+    tablet.post(f"{form}/hand-over", data=filled_in(tablet.get(form).text, str(ticket_id)))
     on_the_tablet = filled_in(tablet.get(f"{own}/check").text)
 
     def press(browser: FlaskClient) -> TestResponse:

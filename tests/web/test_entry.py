@@ -137,3 +137,22 @@ def test_whoever_types_in_forms_opens_no_person_and_no_list(dev: Client, ticket:
         response = dev.get(path)
         assert response.status_code == 404
         assert "Zenobia" not in response.text
+
+
+def test_a_form_that_is_saved_already_says_so(dev: Client, db: Session, crew: Crew, ticket: Ticket) -> None:
+    surveys.record(db, crew.asha, ticket.id, answers())
+    assert "This form is saved already." in dev.submit("/forms", {"code": ticket.code}).text
+
+
+def test_a_survey_begun_on_a_screen_is_not_shown_to_whoever_types_in_paper(
+    dev: Client, db: Session, crew: Crew, ticket: Ticket
+) -> None:
+    opened(dev, ticket)
+    begun = {"mode": Mode.IN_PERSON.value, f"note-{KEYS[0]}": "Something private"}
+    tickets.save_draft(db, crew.asha, ticket, begun)
+    assert (
+        "The advisor has begun this survey on a screen." in dev.submit("/forms", {"code": ticket.code}).text
+    )
+    response = dev.get(f"/surveys/{ticket.id}", follow_redirects=True)
+    assert response.request.path == "/forms"
+    assert "Something private" not in response.text

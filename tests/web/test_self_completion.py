@@ -50,7 +50,7 @@ def tablet(client: Client, crew: Crew, ticket: Ticket) -> Client:
 
 def hand_over(client: Client, ticket: Ticket) -> None:
     page = client.get(f"/surveys/{ticket.id}").text
-    response = client.post(f"/surveys/{ticket.id}/hand-over", data=filled_in(page, "/hand-over"))
+    response = client.post(f"/surveys/{ticket.id}/hand-over", data=filled_in(page, str(ticket.id)))
     assert response.location == own(ticket)
 
 
@@ -342,7 +342,7 @@ def test_what_was_said_to_the_advisor_is_not_shown_to_the_person(
     client.sign_in(crew.asha)
     form = client.get(f"/surveys/{ticket.id}").text
     client.post(f"/surveys/{ticket.id}", data={**filled_in(form, str(ticket.id)), "do": "later"})
-    client.post(f"/surveys/{ticket.id}/hand-over", data=filled_in(form, "/hand-over"))
+    client.post(f"/surveys/{ticket.id}/hand-over", data=filled_in(form, str(ticket.id)))
     assert "Kept as a draft" not in client.get(own(ticket)).text
 
 
@@ -479,3 +479,30 @@ def test_a_sign_in_that_ended_under_the_person_loses_nothing(
     response = client.post(own(ticket, "1"), data=filled_in(given_back.text, "/1"))
     assert client.get(response.location).location == f"/surveys/{ticket.id}"
     assert filled_in(client.get(f"/surveys/{ticket.id}").text, str(ticket.id))[A] == ["2"]
+
+
+def test_what_the_advisor_had_typed_comes_along_when_the_screen_is_handed_over(
+    client: Client, db: Session, crew: Crew, ticket: Ticket
+) -> None:
+    client.sign_in(crew.asha)
+    form = filled_in(client.get(f"/surveys/{ticket.id}").text, str(ticket.id))
+    answered = {f"answer-{key}": "4" for key in INSTRUMENT.keys[:2]}
+    client.post(f"/surveys/{ticket.id}/hand-over", data={**form, **answered})
+    assert client.get(own(ticket)).text.count(own(ticket, "3")) == 1, "it carries on at the third question"
+
+
+def test_nobody_says_that_an_interpreter_was_there_when_a_person_answers_alone(
+    client: Client, db: Session, crew: Crew
+) -> None:
+    episode = refer(db, crew.asha, needs_interpreter=True)
+    ticket = tickets.plan(db, crew.asha, episode.id, Occasion.BASELINE, clock.today())
+    client.sign_in(crew.asha)
+    form = filled_in(client.get(f"/surveys/{ticket.id}").text, str(ticket.id))
+    assert form["with_interpreter"]
+    client.post(f"/surveys/{ticket.id}/hand-over", data={**form, f"answer-{INSTRUMENT.keys[0]}": "4"})
+    for number in range(1, 9):
+        key = INSTRUMENT.keys[number - 1]
+        page = filled_in(client.get(own(ticket, str(number))).text)
+        client.post(own(ticket, str(number)), data={**page, f"answer-{key}": "3"})
+    client.post(own(ticket, "check"), data=filled_in(client.get(own(ticket, "check")).text))
+    assert db.scalars(select(Survey)).one().with_interpreter is False

@@ -165,7 +165,7 @@ def test_a_baseline_from_the_persons_record_to_the_persons_record(
     asha: Client, db: Session, crew: Crew
 ) -> None:
     episode = refer(db, crew.asha)
-    record = f"/people/{episode.service_user.reference}"
+    record = f"/people/{episode.service_user.reference}?episode={episode.id}"
     form = asha.submit(f"/surveys/for/{episode.id}", {"occasion": "baseline"}, page=record).location
     ticket = db.get_one(Ticket, uuid.UUID(form.rpartition("/")[2]))
     prompts = [prompt.key for prompt in INSTRUMENT.measures[0].prompts[:2]]
@@ -288,12 +288,14 @@ def test_the_check_page_of_a_draft_that_is_not_whole_leads_to_what_is_missing(
 # --- saved once
 
 
+def record_of(ticket: Ticket) -> str:
+    return f"/people/{ticket.episode.service_user.reference}?episode={ticket.episode_id}"
+
+
 def test_the_button_pressed_twice_saves_once(asha: Client, db: Session, ticket: Ticket) -> None:
     fields = look(asha, ticket, THREES)
     pressed = [asha.post(f"{address(ticket)}/check", data=fields) for _ in range(3)]
-    assert {(response.status_code, response.location) for response in pressed} == {
-        (302, f"/people/{ticket.episode.service_user.reference}")
-    }
+    assert {(response.status_code, response.location) for response in pressed} == {(302, record_of(ticket))}
     assert len(saved(db)) == 1
 
 
@@ -352,7 +354,7 @@ def test_they_can_become_a_correction(
 
 def test_or_be_let_go(asha: Client, db: Session, ticket: Ticket, conflict: TestResponse) -> None:
     response = asha.post(f"{address(ticket)}/discard", data=filled_in(conflict.text, "/discard"))
-    assert response.location == f"/people/{ticket.episode.service_user.reference}"
+    assert response.location == record_of(ticket)
     assert asha.get(address(ticket)).location == response.location
     assert db.scalar(select(func.count()).select_from(Draft)) == 0
 
@@ -546,7 +548,7 @@ def test_a_survey_cancelled_meanwhile_keeps_what_was_typed_and_can_be_taken_up_a
 
 def test_an_advisor_cancels_a_planned_survey(asha: Client, ticket: Ticket) -> None:
     page = asha.get(address(ticket)).text
-    response = asha.post(f"{address(ticket)}/withdraw", data=filled_in(page, "/withdraw"))
+    response = asha.post(f"{address(ticket)}/withdraw", data=filled_in(page, str(ticket.id)))
     assert "The planned survey is cancelled." in asha.get(response.location).text
 
 

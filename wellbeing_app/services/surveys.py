@@ -32,6 +32,7 @@ class Receipt:
     digest: str
     reference: str
     occasion: Occasion
+    episode_id: uuid.UUID
     already: bool = False
 
 
@@ -192,7 +193,7 @@ def _receipt_of_before(db: Session, ticket: Ticket, given: SurveyAnswers) -> Rec
 
 def _receipt(ticket: Ticket, survey_id: uuid.UUID, given: SurveyAnswers, *, already: bool = False) -> Receipt:
     reference = ticket.episode.service_user.reference
-    return Receipt(survey_id, given.digest(), reference, ticket.occasion, already)
+    return Receipt(survey_id, given.digest(), reference, ticket.occasion, ticket.episode_id, already)
 
 
 def _insert(db: Session, actor: Actor, ticket: Ticket, given: SurveyAnswers) -> uuid.UUID:

@@ -86,7 +86,9 @@ def counting(survey_id: uuid.UUID) -> View:
     """This is the baseline that counts."""
     survey = surveys.decide_counting(db, actor, survey_id)
     flash(_("This baseline counts now. The other is kept."), "success")
-    return redirect(url_for("people.record", reference=survey.episode.service_user.reference))
+    return redirect(
+        url_for("people.record", reference=survey.episode.service_user.reference, episode=survey.episode_id)
+    )
 
 
 def _page(

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from wellbeing_app.model import Occasion
+from wellbeing_app.forms.survey import CIRCUMSTANCES, OF_THE_DRAFT, typed
+from wellbeing_app.model import Occasion, Ticket
 from wellbeing_app.services import access, clock, handover, tickets
 from wellbeing_app.services.errors import Invalid
 from wellbeing_app.services.policy import Action
@@ -29,7 +30,9 @@ def plan(episode_id: uuid.UUID) -> Response:
     except Invalid as refusal:
         episode = access.episode(db, actor, Action.PLAN_SURVEY, episode_id)
         flash(_problem(refusal.problems["occasion"]), "warning")
-        return redirect(url_for("people.record", reference=episode.service_user.reference))
+        return redirect(
+            url_for("people.record", reference=episode.service_user.reference, episode=episode.id)
+        )
     return redirect(url_for("surveys.form", ticket_id=ticket.id))
 
 
@@ -37,6 +40,7 @@ def plan(episode_id: uuid.UUID) -> Response:
 def hand_over(ticket_id: uuid.UUID) -> Response:
     """Let the person fill it in: until the advisor's password, this browser opens nothing else."""
     ticket = handover.hand_over(db, actor, ticket_id)
+    _keep_what_was_typed(ticket)
     person = ticket.episode.service_user
     self_pages.begin(ticket.draft.fields if ticket.draft else {}, person.language)
     return redirect(url_for("self_completion.start", ticket_id=ticket_id))
@@ -45,6 +49,7 @@ def hand_over(ticket_id: uuid.UUID) -> Response:
 @guard(Action.PLAN_SURVEY)
 def withdraw(ticket_id: uuid.UUID) -> Response:
     """Cancel a planned survey."""
+    _keep_what_was_typed(access.ticket(db, actor, Action.PLAN_SURVEY, ticket_id))
     ticket = tickets.void(db, actor, ticket_id)
     flash(_("The planned survey is cancelled. What was typed is kept."), "success")
     return redirect(where_from(ticket))
@@ -55,6 +60,14 @@ def reinstate(ticket_id: uuid.UUID) -> Response:
     """Take up a cancelled survey again, with what was typed."""
     tickets.reinstate(db, actor, ticket_id)
     return redirect(url_for("surveys.form", ticket_id=ticket_id))
+
+
+def _keep_what_was_typed(ticket: Ticket) -> None:
+    """The buttons stand on the form of the survey, and send it along."""
+    fields = typed(request.form)
+    something = any(value for name, value in fields.items() if name not in (*CIRCUMSTANCES, *OF_THE_DRAFT))
+    if ticket.is_open and something:
+        tickets.save_draft(db, actor, ticket, fields)
 
 
 def _occasion() -> Occasion:

@@ -194,6 +194,7 @@ def _fields(ticket: Ticket) -> Fields:
         "mode": Mode.SELF_TABLET.value,
         "language": current_language().code,
         "completed_on": clock.today().isoformat(),
+        "with_interpreter": "",
     }
 
 

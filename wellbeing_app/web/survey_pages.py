@@ -76,17 +76,24 @@ def change_links(address: str) -> dict[str, str]:
     return {key: f"{address}#measure-{key}" for key in INSTRUMENT.keys}
 
 
-def after_saving(reference: str, occasion: Occasion, survey_id: UUID) -> str:
+def after_saving(reference: str, occasion: Occasion, survey_id: UUID, episode_id: UUID) -> str:
     """Where to go with a saved survey: what changed, the person, or the next form."""
     if not actor.may(Action.SEE_PERSON):
         return url_for("entry.open_form")
     if occasion is Occasion.FOLLOW_UP:
         return url_for("progress.show", reference=reference, latest=survey_id)
-    return url_for("people.record", reference=reference)
+    return url_for("people.record", reference=reference, episode=episode_id)
 
 
 def where_from(ticket: Ticket) -> str:
     """The page that led to this ticket's form."""
     if not actor.may(Action.SEE_PERSON):
         return url_for("entry.open_form")
-    return url_for("people.record", reference=ticket.episode.service_user.reference)
+    reference = ticket.episode.service_user.reference
+    return url_for("people.record", reference=reference, episode=ticket.episode_id)
+
+
+def begun_on_a_screen(ticket: Ticket) -> bool:
+    """Whether the draft holds what an advisor or the person answered: not for whoever types in paper."""
+    draft = ticket.draft
+    return draft is not None and draft.fields.get("mode") != Mode.SELF_PAPER.value

@@ -19,7 +19,7 @@ from wellbeing_app.web import planning
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.forgery import is_stale
 from wellbeing_app.web.guard import guard
-from wellbeing_app.web.survey_pages import after_saving, blamed, boxes, where_from
+from wellbeing_app.web.survey_pages import after_saving, begun_on_a_screen, blamed, boxes, where_from
 
 blueprint = Blueprint("surveys", __name__, url_prefix="/surveys")
 blueprint.add_url_rule("/for/<uuid:episode_id>", "plan", planning.plan, methods=["POST"])
@@ -37,6 +37,8 @@ def form(ticket_id: uuid.UUID) -> View:
     ticket = _ticket(ticket_id)
     if not ticket.is_open:
         return _too_late(ticket)
+    if actor.role is Role.DATA_ENTRY and begun_on_a_screen(ticket):
+        return redirect(url_for("entry.open_form"))
     fields = drafted(ticket)
     problems = _problems(ticket, fields) if "check" in request.args else {}
     return _form_page(ticket, fields, problems)
@@ -99,7 +101,7 @@ def save(ticket_id: uuid.UUID) -> View:
         tickets.save_draft(db, actor, ticket, fields)
         return _too_late(ticket)
     flash(_("Saved."), "success")
-    return redirect(after_saving(receipt.reference, receipt.occasion, receipt.survey_id))
+    return redirect(after_saving(receipt.reference, receipt.occasion, receipt.survey_id, receipt.episode_id))
 
 
 @blueprint.post("/<uuid:ticket_id>/discard")
@@ -180,7 +182,8 @@ def _too_late(ticket: Ticket) -> View:
     survey = surveys.of_ticket(db, ticket)
     saved, (other, unreadable) = answers.of_row(survey), parse(fields, clock.today())
     if not fields or (other == saved and not unreadable):
-        return redirect(after_saving(ticket.episode.service_user.reference, ticket.occasion, survey.id))
+        reference = ticket.episode.service_user.reference
+        return redirect(after_saving(reference, ticket.occasion, survey.id, ticket.episode_id))
     versions = apart(of_answers(saved), fields)
     return _page_of(
         ticket, "surveys/already.html", fields, survey=survey, given=(saved, other), versions=versions

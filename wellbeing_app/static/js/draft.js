@@ -12,6 +12,8 @@ const SAID = { 204: "saved", 401: "signedOut" };
 let timer;
 let unsaved = false;
 let sending = false;
+let failing = false;
+let sure = false;
 
 function body() {
   const data = new URLSearchParams(new FormData(form));
@@ -20,7 +22,9 @@ function body() {
 }
 
 function say(what) {
-  if (status) status.textContent = status.dataset[what];
+  if (!status) return;
+  status.textContent = status.dataset[what];
+  status.dataset.now = what;
 }
 
 async function keep({ leaving = false } = {}) {
@@ -33,9 +37,10 @@ async function keep({ leaving = false } = {}) {
   try {
     const keepalive = leaving && String(sent).length < LONGEST_ON_LEAVING;
     const answer = await fetch(form.action, { method: "POST", body: sent, keepalive, redirect: "error" });
+    failing = false;
     say(SAID[answer.status] ?? "refused");
   } catch {
-    unsaved = true;
+    unsaved = failing = true;
     wait = 10 * WAIT;
     say("failed");
   }
@@ -58,9 +63,18 @@ form.addEventListener("input", () => {
   timer = setTimeout(keep, WAIT);
 });
 
-form.addEventListener("submit", () => {
-  unsaved = false;
-  clearTimeout(timer);
+// Without a connection the press would lead to the browser's own error page, away from the answers.
+form.addEventListener("submit", async (event) => {
+  if (sure || (!failing && navigator.onLine)) {
+    unsaved = false;
+    clearTimeout(timer);
+    return;
+  }
+  event.preventDefault();
+  unsaved = true;
+  await keep();
+  sure = !failing;
+  if (sure) form.requestSubmit(event.submitter);
 });
 
 document.addEventListener("visibilitychange", () => {
