@@ -27,6 +27,7 @@ LINES = {
         Action.SEE_PERSON,
         Action.ADD_PERSON,
         Action.EDIT_PERSON,
+        Action.HAND_ON,
         Action.MERGE_PEOPLE,
         Action.PLAN_SURVEY,
         Action.CORRECT_SURVEY,

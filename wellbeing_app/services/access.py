@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from wellbeing_app.model import BreakGlass, Episode, FormOpening, Role, ServiceUser, Survey, Ticket
 from wellbeing_app.services import audit, clock, codes, reach
 from wellbeing_app.services.errors import Invalid, Merged, NotAllowed, NotFound, NotYours
-from wellbeing_app.services.policy import Action, Scope, scope
+from wellbeing_app.services.policy import NOT_THROUGH_BROKEN_GLASS, Action, Scope, scope
 from wellbeing_app.services.reach import Entity, Question
 
 BREAK_GLASS_LASTS = timedelta(hours=4)
@@ -50,7 +50,14 @@ def require(actor: Actor, action: Action) -> None:
 
 def people_in_reach(actor: Actor, action: Action) -> ColumnElement[bool]:
     """The condition on `ServiceUser` for those whom `actor` may do `action` to."""
-    return reach.condition(scope(actor.role, action), actor.id, actor.team_seen, clock.now())
+    within, by_glass = scope(actor.role, action), action not in NOT_THROUGH_BROKEN_GLASS
+    return reach.condition(within, actor.id, actor.team_seen, clock.now(), by_glass=by_glass)
+
+
+def reaches(db: Session, actor: Actor, action: Action, service_user_id: uuid.UUID) -> bool:
+    """Whether `actor` may do `action` to this person, who is not opened by the question."""
+    query = select(ServiceUser.id).where(ServiceUser.id == service_user_id, people_in_reach(actor, action))
+    return db.scalar(query) is not None
 
 
 def person(db: Session, actor: Actor, action: Action, reference: str) -> ServiceUser:
@@ -139,7 +146,8 @@ def _find(
 ) -> tuple[Entity, bool]:
     """What was asked for, and whether it is in reach; raises `NotAllowed` or `NotFound`."""
     require(actor, action)
-    asked = question(scope(actor.role, action), actor.team_seen is not None)
+    by_glass = action not in NOT_THROUGH_BROKEN_GLASS
+    asked = question(scope(actor.role, action), actor.team_seen is not None, by_glass)
     found = db.execute(asked, {**reach.blanks(actor.id, actor.team_seen), "wanted": wanted}).one_or_none()
     if found is None:
         raise NotFound(str(wanted))

@@ -46,21 +46,25 @@ def open_episode(db: Session, actor: Actor, person: ServiceUser, details: Episod
     episode = Episode(service_user=person, created_at=clock.now(), **_columns(details))
     db.add(episode)
     db.flush()
-    audit.record(db, actor, "episode_opened", person=person.id, subject=f"episode:{episode.id}")
+    _log(db, actor, "episode_opened", episode, advisor=episode.advisor.name)
     return episode
 
 
 def edit(db: Session, actor: Actor, episode_id: uuid.UUID, details: EpisodeDetails, version: int) -> Episode:
-    """Save an episode's details and key dates; raises `Invalid`, or `Superseded` with what stands now."""
+    """Save an episode's details and key dates; raises `Invalid`, or `Superseded` with what stands now.
+
+    Somebody who is in only through broken glass cannot change the advisor.
+    """
     episode = access.episode(db, actor, Action.EDIT_PERSON, episode_id)
     if episode.version != version:
         raise Superseded(episode)
-    _check(db, actor, details, was=episode.advisor_id)
+    _check(db, actor, details, episode)
+    before = episode.advisor
     changed = [name for name, value in _columns(details).items() if getattr(episode, name) != value]
     for name in changed:
         setattr(episode, name, _columns(details)[name])
     _flush(db)
-    _log(db, actor, "episode_edited", episode, fields=changed)
+    _log(db, actor, "episode_edited", episode, fields=changed, **_passed_on(db, before, episode))
     return episode
 
 
@@ -100,6 +104,13 @@ def advisors(db: Session, actor: Actor) -> Sequence[Staff]:
     return db.scalars(query).all()
 
 
+def advisors_for(db: Session, actor: Actor, episode: Episode) -> Sequence[Staff]:
+    """The present advisor, who may be of another team or have left, and whom else it may be given to."""
+    if not access.reaches(db, actor, Action.HAND_ON, episode.service_user_id):
+        return [episode.advisor]
+    return [episode.advisor, *(one for one in advisors(db, actor) if one.id != episode.advisor_id)]
+
+
 def latest(person: ServiceUser) -> Episode | None:
     """The open episode that began last; else the last one."""
     episodes = [episode for episode in person.episodes if episode.is_open] or person.episodes
@@ -124,13 +135,14 @@ def _columns(details: EpisodeDetails) -> dict[str, object]:
     return {**columns, "referred_by": details.referred_by.strip()}
 
 
-def _check(db: Session, actor: Actor, details: EpisodeDetails, was: uuid.UUID | None = None) -> None:
+def _check(db: Session, actor: Actor, details: EpisodeDetails, episode: Episode | None = None) -> None:
     problems = _date_problems(details)
     if details.pathway is Pathway.MENTAL_HEALTH and details.care_cluster not in CARE_CLUSTERS:
         problems["care_cluster"] = "required"
     if details.pathway is not Pathway.MENTAL_HEALTH and details.care_cluster is not None:
         problems["care_cluster"] = "only_mental_health"
-    if details.advisor_id not in (was, *(advisor.id for advisor in advisors(db, actor))):
+    offered = advisors_for(db, actor, episode) if episode else advisors(db, actor)
+    if details.advisor_id not in {advisor.id for advisor in offered}:
         problems["advisor_id"] = "not_an_advisor"
     if problems:
         raise Invalid(problems)
@@ -144,6 +156,14 @@ def _date_problems(details: EpisodeDetails) -> dict[str, str]:
         if problem := clock.problem_with(day, today, planned=name in CAN_BE_PLANNED):
             found[name] = problem
     return found
+
+
+def _passed_on(db: Session, before: Staff, episode: Episode) -> dict[str, str]:
+    """From whom to whom an episode went, for the trail."""
+    if before.id == episode.advisor_id:
+        return {}
+    db.refresh(episode, ["advisor"])
+    return {"advisor_before": before.name, "advisor": episode.advisor.name}
 
 
 def _flush(db: Session) -> None:

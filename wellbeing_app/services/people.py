@@ -119,8 +119,7 @@ def record(db: Session, actor: Actor, reference: str) -> ServiceUser:
 
 def is_in_reach(db: Session, actor: Actor, person: ServiceUser) -> bool:
     """Whether the actor may still open this record."""
-    reach = access.people_in_reach(actor, Action.SEE_PERSON)
-    return db.scalar(select(ServiceUser.id).where(ServiceUser.id == person.id, reach)) is not None
+    return access.reaches(db, actor, Action.SEE_PERSON, person.id)
 
 
 def glass_broken_until(db: Session, actor: Actor, person: ServiceUser) -> datetime | None:

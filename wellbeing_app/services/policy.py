@@ -15,6 +15,7 @@ class Action(StrEnum):
     SEE_PERSON = "see_person"
     ADD_PERSON = "add_person"
     EDIT_PERSON = "edit_person"
+    HAND_ON = "hand_on"
     MERGE_PEOPLE = "merge_people"
     PLAN_SURVEY = "plan_survey"
     FILL_SURVEY = "fill_survey"
@@ -45,6 +46,7 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_PERSON: _CARE,
     Action.ADD_PERSON: _CARE,
     Action.EDIT_PERSON: _CARE,
+    Action.HAND_ON: _CARE,
     Action.MERGE_PEOPLE: _CARE,
     Action.PLAN_SURVEY: _CARE,
     Action.FILL_SURVEY: {**_CARE, Role.DATA_ENTRY: Scope.OPENED_FORMS},
@@ -57,6 +59,10 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.MANAGE_SERVICE: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.OWN_ACCOUNT: _EVERY_ROLE,
 }
+
+# What would outlast the few hours: to choose who works with a person (a change of advisor, an episode begun),
+# and to join two records.
+NOT_THROUGH_BROKEN_GLASS = frozenset({Action.HAND_ON, Action.MERGE_PEOPLE})
 
 
 def scope(role: Role, action: Action) -> Scope:

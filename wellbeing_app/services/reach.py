@@ -23,8 +23,9 @@ from wellbeing_app.services.policy import Scope
 OPENED_FORM_LASTS = timedelta(hours=12)
 
 Entity = TypeVar("Entity")
-Question = Callable[[Scope, bool], Select[Entity, bool]]
-"""Of a scope, and whether the team's caseload is in reach too: what is wanted, and whether it is in reach."""
+Question = Callable[[Scope, bool, bool], Select[Entity, bool]]
+"""What is wanted, and whether it is in reach; of a scope, whether the team's caseload is in reach too, and
+whether whom broken glass opens is."""
 
 _ME, _TEAM = bindparam("me", type_=Uuid()), bindparam("team", type_=Uuid())
 _NOW, _FORMS_SINCE = bindparam("now", type_=UtcDateTime()), bindparam("forms_since", type_=UtcDateTime())
@@ -37,28 +38,29 @@ def blanks(me: uuid.UUID, team: uuid.UUID | None) -> dict[str, object]:
     return {"me": me, "team": team, "now": now, "forms_since": now - OPENED_FORM_LASTS}
 
 
-def condition(within: Scope, me: Any, team: Any, now: Any) -> ColumnElement[bool]:
+def condition(within: Scope, me: Any, team: Any, now: Any, *, by_glass: bool) -> ColumnElement[bool]:
     """The condition on `ServiceUser`, for values or for blanks; `team` None: only the own caseload."""
     match within:
         case Scope.SERVICE:
             return true()
         case Scope.CASELOAD:
-            return or_(_on_caseload(me, team), _glass_broken(me, now))
+            on_caseload = _on_caseload(me, team)
+            return or_(on_caseload, _glass_broken(me, now)) if by_glass else on_caseload
         case _:
             return false()
 
 
 @cache
-def person(within: Scope, of_team: bool) -> Select[ServiceUser, bool]:
+def person(within: Scope, of_team: bool, by_glass: bool) -> Select[ServiceUser, bool]:
     """By reference."""
-    return select(ServiceUser, _condition(within, of_team)).where(ServiceUser.reference == _WANTED)
+    return select(ServiceUser, _condition(within, of_team, by_glass)).where(ServiceUser.reference == _WANTED)
 
 
 @cache
-def episode(within: Scope, of_team: bool) -> Select[Episode, bool]:
+def episode(within: Scope, of_team: bool, by_glass: bool) -> Select[Episode, bool]:
     """By id, with its person."""
     return (
-        select(Episode, _condition(within, of_team))
+        select(Episode, _condition(within, of_team, by_glass))
         .join(Episode.service_user)
         .options(contains_eager(Episode.service_user))
         .where(Episode.id == _WANTED)
@@ -66,22 +68,22 @@ def episode(within: Scope, of_team: bool) -> Select[Episode, bool]:
 
 
 @cache
-def ticket(within: Scope, of_team: bool) -> Select[Ticket, bool]:
+def ticket(within: Scope, of_team: bool, by_glass: bool) -> Select[Ticket, bool]:
     """By id, with its draft, episode and person."""
-    in_reach = or_(_condition(within, of_team), _form_opened(within))
+    in_reach = or_(_condition(within, of_team, by_glass), _form_opened(within))
     return _of_episode(Ticket, in_reach).options(joinedload(Ticket.draft)).where(Ticket.id == _WANTED)
 
 
 @cache
-def ticket_by_code(within: Scope, of_team: bool) -> Select[Ticket, bool]:
+def ticket_by_code(within: Scope, of_team: bool, by_glass: bool) -> Select[Ticket, bool]:
     """By the code on its form, with its episode and person."""
-    return _of_episode(Ticket, _condition(within, of_team)).where(Ticket.code == _WANTED)
+    return _of_episode(Ticket, _condition(within, of_team, by_glass)).where(Ticket.code == _WANTED)
 
 
 @cache
-def survey(within: Scope, of_team: bool) -> Select[Survey, bool]:
+def survey(within: Scope, of_team: bool, by_glass: bool) -> Select[Survey, bool]:
     """By id, with its episode and person."""
-    return _of_episode(Survey, _condition(within, of_team)).where(Survey.id == _WANTED)
+    return _of_episode(Survey, _condition(within, of_team, by_glass)).where(Survey.id == _WANTED)
 
 
 def _of_episode(kind: Any, in_reach: ColumnElement[bool]) -> Select[Any, bool]:
@@ -93,8 +95,8 @@ def _of_episode(kind: Any, in_reach: ColumnElement[bool]) -> Select[Any, bool]:
     )
 
 
-def _condition(within: Scope, of_team: bool) -> ColumnElement[bool]:
-    return condition(within, _ME, _TEAM if of_team else None, _NOW)
+def _condition(within: Scope, of_team: bool, by_glass: bool) -> ColumnElement[bool]:
+    return condition(within, _ME, _TEAM if of_team else None, _NOW, by_glass=by_glass)
 
 
 def _on_caseload(me: Any, team: Any) -> ColumnElement[bool]:

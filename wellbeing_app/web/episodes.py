@@ -23,10 +23,10 @@ View = str | Response | tuple[str, int]
 
 
 @blueprint.route("/people/<reference>/episodes/new", methods=["GET", "POST"])
-@guard(Action.EDIT_PERSON)
+@guard(Action.HAND_ON)
 def add(reference: str) -> View:
     """Somebody came back: an episode of its own, with its own baseline."""
-    person = access.person(db, actor, Action.EDIT_PERSON, reference)
+    person = access.person(db, actor, Action.HAND_ON, reference)
     form = NewEpisodeForm()
     form.offer(pathway.advisors(db, actor), actor.id)
     if form.validate_on_submit():
@@ -95,9 +95,7 @@ def reopen(episode_id: uuid.UUID) -> View:
 
 
 def _offered(form: EpisodeForm, episode: Episode) -> EpisodeForm:
-    """The advisors to choose from, and the present one, who may be of another team or have left."""
-    others = [one for one in pathway.advisors(db, actor) if one.id != episode.advisor_id]
-    form.offer([episode.advisor, *others], episode.advisor_id)
+    form.offer(pathway.advisors_for(db, actor, episode), episode.advisor_id)
     return form
 
 

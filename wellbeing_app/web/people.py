@@ -52,13 +52,15 @@ def add() -> View:
 def record(reference: str) -> View:
     """Who they are, what is next, what happened, how to reach them; `episode` shows another of theirs."""
     person = people.record(db, actor, reference)
+    glass = people.glass_broken_until(db, actor, person)
     return render_template(
         "people/record.html",
         person=person,
         purposes=tuple(Purpose),
         standing=agreements.standing(person),
         open_flags=[flag for flag in person.safety_flags if flag.closed_at is None],
-        glass=people.glass_broken_until(db, actor, person),
+        glass=glass,
+        may_hand_on=not glass or access.reaches(db, actor, Action.HAND_ON, person.id),
         today=clock.today(),
         age=people.age(person.date_of_birth, clock.today()) if person.date_of_birth else None,
         **_journey(_asked_for(person) or pathway.latest(person)),
