@@ -75,7 +75,7 @@ def test_a_row_tells_who_where_and_what_is_due(client: Client, crew: Crew, db: S
     safety.raise_flag(db, crew.asha, reference, "A worry")
     client.sign_in(crew.asha)
     page = client.get("/caseload").text
-    assert f'href="/people/{reference}"' in page
+    assert f'href="/people/{reference}?episode={episode.id}"' in page
     told = text_of(page)
     assert f"Grace Akande {reference} Safety flag" in told
     assert "Mental health care cluster 7 week 3, phase 1 No survey yet Baseline Due Draft waiting" in told

@@ -35,6 +35,7 @@ MOST_CLOSED = 200
 class CaseloadRow:
     """One episode of one person, with what an advisor wants to know before opening it."""
 
+    episode_id: uuid.UUID
     reference: str
     name: str
     pathway: Pathway
@@ -108,6 +109,7 @@ def _query(actor: Actor, closed: bool, mine: bool) -> Select[Any]:
             func.coalesce(surveys.c.follow_ups, 0).label("follow_ups"),
             func.coalesce(drafts.c.drafts, 0).label("drafts"),
             func.coalesce(flags.c.open_flags, 0).label("open_flags"),
+            Episode.id.label("episode_id"),
         )
         .join(Episode.service_user)
         .join(Episode.advisor)
