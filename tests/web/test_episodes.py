@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from tests.support.client import Client
 from tests.support.pages import buttons_of, text_of
-from tests.support.people import Crew, days_ago, record_survey, refer
+from tests.support.people import Crew, answers, begin_episode, days_ago, record_survey, refer
 from tests.support.trail import trail
-from wellbeing_app.model import ClosingReason, Episode, Pathway
-from wellbeing_app.services import clock, pathway
+from wellbeing_app.model import ClosingReason, Episode, Occasion, Pathway
+from wellbeing_app.services import clock, pathway, surveys, tickets
 from wellbeing_app.services.errors import Superseded
 
 TOMORROW = clock.today() + timedelta(days=1)
@@ -157,6 +157,62 @@ def test_a_person_returns_to_a_new_episode_and_a_baseline_of_its_own(
     assert "Other episodes" in page.text
     assert len(episode.service_user.episodes) == 2
     assert trail(db, episode.service_user_id).count("episode_opened") == 2
+
+
+def test_beside_an_open_episode_another_is_begun_only_if_that_is_meant(
+    client: Client, episode: Episode
+) -> None:
+    path = f"/people/{episode.service_user.reference}/episodes/new"
+    assert "There is an open episode since" in text_of(client.get(path).text)
+    fields = fields_of(episode, pathway="mental_health:4")
+    refused = client.submit(path, fields)
+    assert refused.status_code == 422
+    assert "An episode is open." in text_of(refused.text)
+    assert len(episode.service_user.episodes) == 1
+    client.submit(path, {**fields, "beside_open": "y"})
+    assert len(episode.service_user.episodes) == 2
+
+
+def test_an_episode_sent_twice_is_begun_once(
+    client: Client, crew: Crew, episode: Episode, db: Session
+) -> None:
+    pathway.close(db, crew.asha, episode.id, days_ago(4), ClosingReason.COMPLETED)
+    path = f"/people/{episode.service_user.reference}/episodes/new"
+    fields = fields_of(episode, pathway="mental_health:4", referred_on=days_ago(1).isoformat())
+    for _ in range(2):
+        assert client.submit(path, fields).status_code == 302
+    assert len(episode.service_user.episodes) == 2
+    assert trail(db, episode.service_user_id).count("episode_opened") == 2
+
+
+def test_a_closed_episode_with_two_baselines_is_shown_closed_and_can_be_opened_again(
+    client: Client, crew: Crew, episode: Episode, db: Session
+) -> None:
+    record_survey(db, crew.asha, episode)
+    another = tickets.plan(db, crew.asha, episode.id, Occasion.BASELINE, clock.today(), another=True)
+    surveys.record(db, crew.asha, another.id, answers())
+    pathway.close(db, crew.asha, episode.id, days_ago(0), ClosingReason.COMPLETED)
+    page = client.get(f"/people/{episode.service_user.reference}").text
+    assert "Which baseline counts?" in text_of(page)
+    assert "This episode is closed" in text_of(page)
+    assert {"See progress", "Open it again"} <= set(buttons_of(page))
+
+
+def test_each_of_two_episodes_has_its_own_way_in_and_on_to_its_progress(
+    client: Client, crew: Crew, episode: Episode, db: Session
+) -> None:
+    later = begin_episode(db, crew.asha, episode.service_user, referred_on=days_ago(2))
+    someone_elses = refer(db, crew.asha, "Tom")
+    record = f"/people/{episode.service_user.reference}"
+    caseload = client.get("/caseload").text
+    for one in (episode, later):
+        assert f'href="{record}?episode={one.id}"' in caseload
+    record_survey(db, crew.asha, episode, completed_on=days_ago(20))
+    page = client.get(f"{record}?episode={episode.id}").text
+    assert f'href="{record}/progress?episode={episode.id}"' in page
+    for nobodys in (someone_elses.id, "x"):
+        shown = client.get(f"{record}?episode={nobodys}")
+        assert f"/episodes/{later.id}/close" in shown.text
 
 
 def test_a_new_episode_needs_a_pathway(client: Client, episode: Episode) -> None:

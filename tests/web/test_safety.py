@@ -112,3 +112,13 @@ def test_another_persons_flag_is_not_found(
     tom = refer(db, crew.asha, "Tom").service_user
     assert client.get(path_of(tom, flag)).status_code == 404
     assert client.submit(path_of(tom, flag), {"what": "X"}, page="/find").status_code == 404
+
+
+def test_a_flag_sent_twice_is_raised_once(client: Client, crew: Crew, grace: ServiceUser) -> None:
+    path = f"/people/{grace.reference}/safety/new"
+    first, again = (client.submit(path, {"concern": CONCERN}) for _ in range(2))
+    assert first.location == again.location
+    client.submit(path, {"concern": CONCERN + " again"})
+    client.sign_in(crew.mandy)
+    client.submit(path, {"concern": CONCERN})
+    assert len(grace.safety_flags) == 3

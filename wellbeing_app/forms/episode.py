@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
@@ -27,6 +27,7 @@ PROBLEMS = {
     "before_referral": _l("This is before the referral. Check both days."),
     "required": _l("Choose a pathway."),
     "only_mental_health": _l("Choose a pathway."),
+    "another_open": _l("An episode is open. Close it first, or say that there are to be two."),
     "not_an_advisor": _l("Choose an advisor from the list."),
 }
 
@@ -88,7 +89,9 @@ class AddPersonForm(ReferralFields, PersonForm):
 
 
 class NewEpisodeForm(ReferralFields, Form):
-    """Another episode of somebody who returned."""
+    """Another episode of somebody who returned. `beside_open`: though one is open."""
+
+    beside_open = BooleanField(_l("Begin another all the same"))
 
 
 class EpisodeForm(ReferralFields, Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action, Scope, scope
 
+SENT_TWICE = timedelta(minutes=1)
 PHASE_WEEKS = (10, 18, 26)
 CAN_BE_PLANNED = ("joint_meeting_on", "discharge_review_on")
 
@@ -48,6 +49,25 @@ def open_episode(db: Session, actor: Actor, person: ServiceUser, details: Episod
     db.flush()
     _log(db, actor, "episode_opened", episode, advisor=episode.advisor.name)
     return episode
+
+
+def begin_another(
+    db: Session, actor: Actor, person: ServiceUser, details: EpisodeDetails, *, beside_open: bool = False
+) -> Episode:
+    """Begin an episode for somebody who has had one; the same details sent twice begin one.
+
+    Raises `Invalid`, also while one is open, unless it is to stand `beside_open`.
+    """
+    db.execute(select(ServiceUser.id).where(ServiceUser.id == person.id).with_for_update())
+    query = select(Episode).where(Episode.service_user_id == person.id)
+    had = db.scalars(query.execution_options(populate_existing=True)).all()
+    lately = [episode for episode in had if clock.now() - episode.created_at < SENT_TWICE]
+    for episode in lately:
+        if all(getattr(episode, name) == value for name, value in _columns(details).items()):
+            return episode
+    if not beside_open and any(episode.is_open for episode in had):
+        raise Invalid({"beside_open": "another_open"})
+    return open_episode(db, actor, person, details)
 
 
 def edit(db: Session, actor: Actor, episode_id: uuid.UUID, details: EpisodeDetails, version: int) -> Episode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
@@ -14,6 +15,8 @@ from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import Invalid, NotFound
 from wellbeing_app.services.policy import Action
 
+SENT_TWICE = timedelta(minutes=1)
+
 
 def raise_flag(db: Session, actor: Actor, reference: str, concern: str, told: str = "") -> SafetyFlag:
     """Open a flag; raises `Invalid` without a concern."""
@@ -22,8 +25,11 @@ def raise_flag(db: Session, actor: Actor, reference: str, concern: str, told: st
 
 
 def flag_person(db: Session, actor: Actor, person: ServiceUser, concern: str, told: str = "") -> SafetyFlag:
-    """Open a flag on somebody who is already through the door."""
+    """Open a flag on somebody who is already through the door; the same words sent twice open one."""
     _require_words("concern", concern)
+    sent_before = _just_raised(db, actor, person, concern, told)
+    if sent_before is not None:
+        return sent_before
     flag = SafetyFlag(
         service_user_id=person.id,
         concern=concern.strip(),
@@ -35,6 +41,21 @@ def flag_person(db: Session, actor: Actor, person: ServiceUser, concern: str, to
     db.flush()
     audit.record(db, actor, "safety_flag_raised", person=person.id, subject=f"flag:{flag.id}")
     return flag
+
+
+def _just_raised(
+    db: Session, actor: Actor, person: ServiceUser, concern: str, told: str
+) -> SafetyFlag | None:
+    db.execute(select(ServiceUser.id).where(ServiceUser.id == person.id).with_for_update())
+    same_words = (SafetyFlag.concern == concern.strip()) & (SafetyFlag.told == told.strip())
+    query = select(SafetyFlag).where(
+        SafetyFlag.service_user_id == person.id,
+        SafetyFlag.raised_by_id == actor.id,
+        SafetyFlag.raised_at > clock.now() - SENT_TWICE,
+        SafetyFlag.closed_at.is_(None),
+        same_words,
+    )
+    return db.scalars(query.limit(1)).first()
 
 
 def see(db: Session, actor: Actor, reference: str, flag_id: uuid.UUID) -> tuple[ServiceUser, SafetyFlag]:

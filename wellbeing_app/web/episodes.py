@@ -31,13 +31,16 @@ def add(reference: str) -> View:
     form.offer(pathway.advisors(db, actor), actor.id)
     if form.validate_on_submit():
         try:
-            pathway.open_episode(db, actor, person, form.episode_details())
+            details = form.episode_details()
+            pathway.begin_another(db, actor, person, details, beside_open=form.beside_open.data)
         except Invalid as refusal:
             form.blame(refusal.problems, PROBLEMS)
         else:
             flash(_("The new episode has begun."))
             return _to_record(person)
-    return render_template("episodes/add.html", person=person, form=form), _status(form)
+    still_open = [episode for episode in person.episodes if episode.is_open]
+    page = render_template("episodes/add.html", person=person, form=form, still_open=still_open)
+    return page, _status(form)
 
 
 @blueprint.route("/episodes/<uuid:episode_id>", methods=["GET", "POST"])
