@@ -85,12 +85,14 @@ def test_nobody_finds_another_teams_people_but_the_manager(db: Session, crew: Cr
 
 def test_possible_duplicates_out_of_reach_are_only_counted(db: Session, crew: Crew) -> None:
     mine = refer(db, crew.asha, "Grace", last_name="Akande").service_user
-    refer(db, crew.carol, "Grace", last_name="Akande", date_of_birth=BORN)
+    hers = refer(db, crew.carol, "Grace", last_name="Akande", date_of_birth=BORN).service_user
     refer(db, crew.carol, "Grace", last_name="Booth", date_of_birth=BORN)
     refer(db, crew.carol, "Tom", last_name="Booth", date_of_birth=BORN)
     alike = people.possible_duplicates(db, crew.asha, PersonDetails("grace", "akande", date_of_birth=BORN))
     assert list(alike.in_reach) == [mine]
     assert alike.elsewhere == 2
+    line = people.access_log(db, crew.mandy, hers.reference)[1][1]
+    assert (line.who, line.action, line.detail) == ("Asha", "told_of_likeness", {"elsewhere": 2})
 
 
 def test_an_edit_says_which_fields_changed(db: Session, crew: Crew) -> None:

@@ -83,6 +83,7 @@ DONE: Mapping[str, Any] = {
     "logo_changed": _l("Changed the logo"),
     "caseload_listed": _l("Looked at a caseload"),
     "listed": _l("Saw the person in a list"),
+    "told_of_likeness": _l("Typed in somebody alike, and was told that there is one, not who"),
     "searched": _l("Searched for people"),
     "opened": _l("Opened the record"),
     "refused": _l("Tried to open the record and was refused"),

@@ -78,7 +78,10 @@ def possible_duplicates(db: Session, actor: Actor, details: PersonDetails) -> Du
     seen = [person for person, allowed in rows if allowed]
     for person in seen:
         audit.record(db, actor, "listed", person=person.id, subject="possible_duplicate")
-    return Duplicates(seen, len(rows) - len(seen))
+    elsewhere = [person for person, allowed in rows if not allowed]
+    for person in elsewhere:
+        audit.record(db, actor, "told_of_likeness", person=person.id, elsewhere=len(elsewhere))
+    return Duplicates(seen, len(elsewhere))
 
 
 def find(db: Session, actor: Actor, text: str, born: date | None = None) -> Sequence[ServiceUser]:
