@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from wellbeing_app.web.addresses import came_from, next_or_home
@@ -11,9 +9,10 @@ from wellbeing_app.web.context import signed_in
 from wellbeing_app.web.guard import public
 from wellbeing_app.web.i18n import LANGUAGES, remember_language
 from wellbeing_app.web.navigation import remember_text_size
+from wellbeing_app.web.telephone import dialled
 
 blueprint = Blueprint("help", __name__)
-NOT_DIALLED = re.compile(r"[^\d+*#]")
+blueprint.add_app_template_filter(dialled)
 
 
 @blueprint.get("/help")
@@ -36,9 +35,3 @@ def preferences() -> Response:
         remember_language(response, language)
     remember_text_size(response, request.form.get("text_size"))
     return response
-
-
-@blueprint.app_template_filter("dialled")
-def dialled(number: str) -> str:
-    """A number as a tel: link wants it: 116 123 is 116123."""
-    return NOT_DIALLED.sub("", number)
