@@ -102,7 +102,7 @@ def test_somebody_is_given_to_a_colleague(client: Client, crew: Crew, episode: E
     fields = fields_of(episode, advisor_id=str(crew.ben.id))
     page = client.submit(f"/episodes/{episode.id}", fields, follow_redirects=True)
     assert page.request.path == "/caseload"
-    assert "Grace is with another advisor now." in page.text
+    assert "\u2068Grace\u2069 is with another advisor now." in page.text
     assert episode.advisor_id == crew.ben.id
 
 

@@ -16,6 +16,7 @@ from wellbeing_app.services import access, audit, clock, codes
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import Invalid, NotFound, Superseded
 from wellbeing_app.services.policy import Action
+from wellbeing_app.services.text import readable_name
 
 MOST_FOUND = 50
 OLDEST = 120
@@ -164,7 +165,7 @@ def access_log(
 
 def searchable(*names: str) -> str:
     """Names as they are compared: no capitals, no accents, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", " ".join(names).casefold())
+    decomposed = unicodedata.normalize("NFKD", " ".join(map(readable_name, names)).casefold())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
@@ -175,12 +176,13 @@ def age(born: date, today: date) -> int:
 
 def _columns(details: PersonDetails) -> dict[str, object]:
     typed = {name: v.strip() if isinstance(v, str) else v for name, v in asdict(details).items()}
-    return {**typed, "search_name": searchable(details.first_name, details.last_name)}
+    names = {name: readable_name(getattr(details, name)) for name in ("first_name", "last_name")}
+    return {**typed, **names, "search_name": searchable(*names.values())}
 
 
 def _check(details: PersonDetails) -> None:
     problems = {}
-    if not details.first_name.strip():
+    if not readable_name(details.first_name):
         problems["first_name"] = "required"
     born = details.date_of_birth
     if born is not None and not 0 <= clock.today().year - born.year <= OLDEST:

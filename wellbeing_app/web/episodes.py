@@ -14,6 +14,7 @@ from wellbeing_app.model import ClosingReason, Episode, ServiceUser
 from wellbeing_app.services import access, pathway, people
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action
+from wellbeing_app.services.text import isolated
 from wellbeing_app.web.context import actor, db, forget_writes
 from wellbeing_app.web.guard import guard
 
@@ -105,7 +106,7 @@ def _offered(form: EpisodeForm, episode: Episode) -> EpisodeForm:
 def _to_record(person: ServiceUser, episode: Episode | None = None) -> Response:
     """To the record; or to the caseload, once the person was given to somebody else."""
     if not people.is_in_reach(db, actor, person):
-        flash(_("%(name)s is with another advisor now.", name=person.name), "info")
+        flash(_("%(name)s is with another advisor now.", name=isolated(person.name)), "info")
         return redirect(url_for("caseload.caseload"))
     shown = episode.id if episode else None
     return redirect(url_for("people.record", reference=person.reference, episode=shown))

@@ -17,6 +17,7 @@ from wellbeing_app.services import access, agreements, audit, clock, journey, pa
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.people import Duplicates, PersonDetails
 from wellbeing_app.services.policy import Action
+from wellbeing_app.services.text import isolated
 from wellbeing_app.web.context import actor, db, forget_writes
 from wellbeing_app.web.guard import guard
 
@@ -41,7 +42,8 @@ def add() -> View:
     person = _save_new(form, details)
     if person is None:
         return _add_page(form)
-    flash(_("Saved. %(name)s has the reference %(reference)s.", name=person.name, reference=person.reference))
+    name, given = isolated(person.name), person.reference
+    flash(_("Saved. %(name)s has the reference %(reference)s.", name=name, reference=given))
     if not people.is_in_reach(db, actor, person):
         return redirect(url_for("caseload.caseload"))
     return redirect(url_for("people.record", reference=person.reference))
