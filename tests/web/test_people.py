@@ -336,3 +336,40 @@ class TestEditing:
         response = client.submit(path, {"first_name": "", "language": "en", "address": "14 Moorgate Road"})
         assert response.status_code == 422
         assert "14 Moorgate Road" in response.text
+
+
+def test_a_name_cannot_turn_the_direction_of_a_page_and_keeps_what_joins_its_letters(
+    client: Client, crew: Crew, db: Session
+) -> None:
+    client.sign_in(crew.asha)
+    turned, joined = "\u202eGra\u2066ce\u200f", "Ak\u200can\u200dde"
+    fields = somebody_new(crew, first_name=turned, last_name=joined)
+    page = client.submit("/people/new", fields, follow_redirects=True)
+    (grace,) = everybody(db)
+    assert (grace.first_name, grace.last_name) == ("Grace", joined)
+    assert f"\u2068Grace {joined}\u2069 has the reference" in page.text
+
+
+@pytest.mark.parametrize(
+    ("written", "dials"), [("01632 960 777 (mum)", "01632960777"), ("+44 (0)1632 960777", "+441632960777")]
+)
+def test_a_telephone_link_dials_right(
+    client: Client, crew: Crew, db: Session, written: str, dials: str
+) -> None:
+    grace = refer(db, crew.asha, telephone=written).service_user
+    client.sign_in(crew.asha)
+    assert f'href="tel:{dials}"' in client.get(f"/people/{grace.reference}").text
+
+
+def test_the_next_step_says_gently_that_taking_part_is_not_agreed(
+    client: Client, crew: Crew, db: Session
+) -> None:
+    grace = refer(db, crew.asha).service_user
+    client.sign_in(crew.asha)
+    path = f"/people/{grace.reference}"
+    page = client.get(path).text
+    assert "They have not agreed to taking part." in text_of(page)
+    assert "Take the baseline" in buttons_of(page)
+    agreeing = {"purpose": "take_part", "on": clock.today().isoformat(), "do": "give"}
+    client.submit(f"{path}/agreements", agreeing)
+    assert "They have not agreed" not in client.get(path).text
