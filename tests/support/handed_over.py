@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.client import Client
 from tests.support.filled import filled_in
-from tests.support.people import Crew, refer
+from tests.support.people import PASSWORD, Crew, refer
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Occasion, Survey, Ticket
 from wellbeing_app.services import clock, tickets

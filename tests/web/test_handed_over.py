@@ -12,11 +12,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
 
 from tests.support.client import Client
 from tests.support.filled import Fields, filled_in
-from tests.support.handed_over import take_back, (
+from tests.support.handed_over import (
     KEYS,
     LAST,
     NAMES,
@@ -28,9 +27,10 @@ from tests.support.handed_over import take_back, (
     planned,
     reply,
     saved,
+    take_back,
 )
 from tests.support.pages import text_of
-from tests.support.people import PASSWORD, Crew, answers, refer
+from tests.support.people import Crew, answers, refer
 from tests.support.signing_in import field, sign_in
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Occasion, Survey, Ticket

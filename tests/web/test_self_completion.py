@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.support.client import Client
 from tests.support.filled import filled_in, ids
-from tests.support.handed_over import take_back, (
+from tests.support.handed_over import (
     KEYS,
     LAST,
     NOTE,
@@ -22,6 +22,7 @@ from tests.support.handed_over import take_back, (
     planned,
     reply,
     saved,
+    take_back,
 )
 from tests.support.pages import buttons_of, text_of
 from tests.support.people import Crew
