@@ -60,6 +60,11 @@ def at_once(
     return sorted(outcomes, reverse=True)
 
 
+def as_it_is(episode: Episode, **changed: Any) -> EpisodeDetails:
+    details = {name: getattr(episode, name) for name in EpisodeDetails.__dataclass_fields__}
+    return EpisodeDetails(**{**details, **changed})
+
+
 def test_of_two_edits_of_a_person_one_is_saved(
     committing: sessionmaker[Session], scene: tuple[Crew, Episode]
 ) -> None:
@@ -81,13 +86,11 @@ def test_of_two_edits_of_an_episode_one_is_saved(
     committing: sessionmaker[Session], scene: tuple[Crew, Episode]
 ) -> None:
     crew, episode = scene
-    details = {name: getattr(episode, name) for name in EpisodeDetails.__dataclass_fields__}
 
     def edit(db: Session, wait: Callable[[], Any], name: str) -> None:
         db.get_one(Episode, episode.id)
         wait()
-        changed = EpisodeDetails(**{**details, "referred_by": name})
-        pathway.edit(db, crew.asha, episode.id, changed, version=1)
+        pathway.edit(db, crew.asha, episode.id, as_it_is(episode, referred_by=name), version=1)
 
     told, saved = at_once(committing, edit)
     assert told == "superseded"
@@ -148,3 +151,21 @@ def test_of_two_who_close_a_flag_the_first_outcome_stands(
         closings = trail(db, episode.service_user_id).count("safety_flag_closed")
         assert closings == 1
         assert db.get_one(SafetyFlag, flag_id).outcome in ("Akande", "Booth")
+
+
+def test_an_episode_and_a_flag_that_are_sent_twice_at_once_are_there_once(
+    committing: sessionmaker[Session], scene: tuple[Crew, Episode]
+) -> None:
+    crew, episode = scene
+    reference, details = episode.service_user.reference, as_it_is(episode, referred_by="Dr Shah")
+
+    def send(db: Session, wait: Callable[[], Any], _name: str) -> None:
+        grace = people.record(db, crew.asha, reference)
+        wait()
+        pathway.begin_another(db, crew.asha, grace, details, beside_open=True)
+        safety.flag_person(db, crew.asha, grace, "A worry")
+
+    assert at_once(committing, send) == ["Booth", "Akande"]
+    with committing() as db:
+        done = trail(db, episode.service_user_id)
+        assert (done.count("episode_opened"), done.count("safety_flag_raised")) == (2, 1)

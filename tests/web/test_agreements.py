@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from tests.support.client import Client
 from tests.support.people import Crew, days_ago, refer
 from wellbeing_app.model import Purpose
-from wellbeing_app.services import agreements
+from wellbeing_app.services import agreements, settings
+from wellbeing_app.services.settings import ServiceSettings
 
 
 def test_agreeing_and_taking_it_back(client: Client, crew: Crew, db: Session) -> None:
@@ -51,3 +52,12 @@ def test_an_unknown_purpose_is_refused(client: Client, crew: Crew, db: Session) 
     client.sign_in(crew.asha)
     path = f"/people/{grace.reference}/agreements"
     assert client.submit(path, {"purpose": "all", "on": "2026-01-01"}).status_code == 400
+
+
+def test_the_services_wording_keeps_its_lines(client: Client, crew: Crew, db: Session) -> None:
+    wording = "My answers may be used.\nMy name stays here."
+    settings.change(db, crew.adam, ServiceSettings(agreements={Purpose.EVALUATION: wording}))
+    grace = refer(db, crew.asha).service_user
+    client.sign_in(crew.asha)
+    page = client.get(f"/people/{grace.reference}/agreements").text
+    assert f'<blockquote class="wording lines" dir="auto">{wording}</blockquote>' in page

@@ -58,7 +58,7 @@ def begin_another(
 
     Raises `Invalid`, also while one is open, unless it is to stand `beside_open`.
     """
-    db.execute(select(ServiceUser.id).where(ServiceUser.id == person.id).with_for_update())
+    db.execute(select(ServiceUser.id).where(ServiceUser.id == person.id).with_for_update(key_share=True))
     query = select(Episode).where(Episode.service_user_id == person.id)
     had = db.scalars(query.execution_options(populate_existing=True)).all()
     lately = [episode for episode in had if clock.now() - episode.created_at < SENT_TWICE]

@@ -46,7 +46,7 @@ def flag_person(db: Session, actor: Actor, person: ServiceUser, concern: str, to
 def _just_raised(
     db: Session, actor: Actor, person: ServiceUser, concern: str, told: str
 ) -> SafetyFlag | None:
-    db.execute(select(ServiceUser.id).where(ServiceUser.id == person.id).with_for_update())
+    db.execute(select(ServiceUser.id).where(ServiceUser.id == person.id).with_for_update(key_share=True))
     same_words = (SafetyFlag.concern == concern.strip()) & (SafetyFlag.told == told.strip())
     query = select(SafetyFlag).where(
         SafetyFlag.service_user_id == person.id,
