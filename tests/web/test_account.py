@@ -161,7 +161,7 @@ def test_the_cookie_is_for_this_site_and_no_script(
     response = client.post("/sign-in", data=fields, **here)
     given = [line for line in response.headers.getlist("Set-Cookie") if line.startswith("__Host-wellbeing=")]
     assert len(given) == 1
-    assert set(given[0].split("; ")[1:]) == {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"}
+    assert set(given[0].split("; ")[1:]) == {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
 
 
 def test_the_session_is_a_fresh_one_at_each_sign_in_and_the_old_one_ends(

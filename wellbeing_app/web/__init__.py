@@ -64,7 +64,7 @@ def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | Non
         SESSION_COOKIE_NAME="__Host-form" if chosen.secure else "form",
         SESSION_COOKIE_SECURE=chosen.secure,
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=1_000_000,
         TESTING=chosen.testing,
     )

@@ -20,13 +20,13 @@ def give(response: Response, token: str) -> None:
         with suppress(NotFound):  # a new password may have ended it already
             authentication.sign_out(db, before)
     secure = house().settings.secure
-    response.set_cookie(cookie_name(), token, path="/", secure=secure, httponly=True, samesite="Strict")
+    response.set_cookie(cookie_name(), token, path="/", secure=secure, httponly=True, samesite="Lax")
 
 
 def take(response: Response) -> None:
     """The browser is nobody's any more."""
     secure = house().settings.secure
-    response.delete_cookie(cookie_name(), path="/", secure=secure, httponly=True, samesite="Strict")
+    response.delete_cookie(cookie_name(), path="/", secure=secure, httponly=True, samesite="Lax")
 
 
 def begin_afresh() -> None:
