@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from tests.support.people import PASSWORD, Crew, answers, hire, record_survey, refer, staff_of
+from tests.support.pictures import PNG
 from wellbeing_app.forms.survey import Fields, of_answers, read
 from wellbeing_app.model import AuditEntry, Base, Episode, Occasion, Purpose, ServiceUser, StaffSession
 from wellbeing_app.services import (
@@ -34,7 +35,6 @@ from wellbeing_app.web.guard import cookie_name
 
 # A word in all that is written of a person, so that a leak shows.
 MARKS = {"asha's": "Kestrel", "ben's": "Lapwing", "carol's": "Merlin"}
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(16)
 NOWHERE = uuid.UUID(int=0)
 REASON = "The advisor is ill and the person rang"
 

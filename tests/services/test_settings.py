@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.people import Crew
+from tests.support.pictures import JPEG, PNG, picture
 from tests.support.workers import at_once
 from wellbeing_app.model import AuditEntry, Purpose, Staff
 from wellbeing_app.services import accounts, settings
 from wellbeing_app.services.errors import Invalid, NotAllowed, Superseded
 from wellbeing_app.services.settings import HelpLine, ServiceSettings
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
 CHOSEN = ServiceSettings(
     name="Northtown",
     help_text="We are here.",
@@ -97,6 +97,12 @@ def test_a_logo_is_kept_shown_and_removed(db: Session, crew: Crew) -> None:
         (b"<svg onload='alert(1)'>", "not_a_picture"),
         (b"GIF89a", "not_a_picture"),
         (PNG + bytes(settings.LARGEST_LOGO), "too_large"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "broken_picture"),
+        (b"\xff\xd8\xff" + bytes(40), "broken_picture"),
+        (PNG[: len(PNG) // 2], "broken_picture"),
+        (JPEG[: len(JPEG) // 2], "broken_picture"),
+        (PNG[:40] + b"?" + PNG[41:], "broken_picture"),
+        (picture("PNG", settings.WIDEST_LOGO + 1), "broken_picture"),
     ],
 )
 def test_a_logo_is_a_small_png_or_jpeg(db: Session, crew: Crew, content: bytes, problem: str) -> None:

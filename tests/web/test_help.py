@@ -38,7 +38,24 @@ def test_the_services_own_lines_and_words_take_the_place_of_ours(
     assert 'href="tel:+441632960123"' in page
     assert "Duty &lt;desk&gt;" in page
     assert "116123" not in page
-    assert re.findall(r'<p dir="auto">([^<]+)</p>', page) == ["First.", "Second.", "By day"]
+    assert re.findall(r'<p dir="auto">([^<]+)</p>', page) == [
+        "First.",
+        "Second.",
+        "If somebody is in danger now",
+        "By day",
+    ]
+
+
+@pytest.mark.parametrize("number", ["999", "9 9 9", "999 (ask for the police)"])
+def test_a_line_for_emergencies_is_always_there_and_only_once(
+    client: Client, crew: Crew, db: Session, number: str
+) -> None:
+    desk = HelpLine("Duty desk", "01632 960123")
+    settings.change(db, crew.adam, ServiceSettings(help_lines=(desk,)))
+    assert re.findall(r'href="tel:([^"]+)"', client.get("/help").text) == ["999", "01632960123"]
+    own = (desk, HelpLine("Emergency", number))
+    settings.change(db, crew.adam, ServiceSettings(help_lines=own, version=1))
+    assert re.findall(r'href="tel:([^"]+)"', client.get("/help").text) == ["01632960123", "999"]
 
 
 def test_help_works_while_the_person_has_the_tablet_and_leads_back_to_their_form(

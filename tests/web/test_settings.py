@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.support.client import Client
+from tests.support.filled import filled_in
 from tests.support.people import Crew
+from tests.support.pictures import JPEG, PNG
 from wellbeing_app.model import Purpose
 from wellbeing_app.services import settings
 from wellbeing_app.services.settings import HelpLine, ServiceSettings
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
 CHOSEN = {
     **{f"help_lines-{row}-{name}": "" for row in range(5) for name in ("who", "number", "note")},
     "name": "Northtown <b>",
@@ -60,7 +61,7 @@ def test_what_was_kept_is_in_the_form_again(client: Client, db: Session) -> None
     for text in ("Duty desk", "Night desk", "Mandy, the duty manager", "Northtown &lt;b&gt;"):
         assert f'value="{text}"' in page
     assert "<b>" not in page
-    unchanged = {**CHOSEN, "help_lines-1-who": "Night desk", "help_lines-1-number": "1", "version": "1"}
+    unchanged = {**CHOSEN, "help_lines-1-who": "Night desk", "help_lines-1-number": "111", "version": "1"}
     assert client.submit("/settings", unchanged).location == "/settings"
 
 
@@ -68,6 +69,21 @@ def test_saving_the_form_as_it_comes_chooses_nothing(client: Client, db: Session
     form = {"default_language": "en", "hide_earlier_scores": "y", "version": "0"}
     client.submit("/settings", form)
     assert settings.read(db) == ServiceSettings(version=1)
+
+
+def test_the_usual_lines_are_offered_and_leaving_them_chooses_nothing(client: Client, db: Session) -> None:
+    fields = filled_in(client.get("/settings").text, "/settings")
+    numbers = [fields[f"help_lines-{row}-number"][0] for row in range(5)]
+    assert numbers == ["999", "116 123", "111", "", ""]
+    assert client.post("/settings", data=fields).location == "/settings"
+    assert settings.read(db).help_lines == ()
+
+
+def test_a_line_of_ones_own_is_added_to_the_usual_ones(client: Client, db: Session) -> None:
+    own = {"help_lines-3-who": "Duty desk", "help_lines-3-number": "01632 960124 ext 5"}
+    client.post("/settings", data=filled_in(client.get("/settings").text, "/settings") | own)
+    assert [line.number for line in settings.read(db).help_lines][2:] == ["111", "01632 960124 ext 5"]
+    assert 'href="tel:01632960124"' in client.get("/help").text
 
 
 def test_the_defaults_can_be_read_in_the_form(client: Client) -> None:
@@ -87,6 +103,7 @@ def test_a_language_that_nobody_has_reviewed_says_so(client: Client) -> None:
         ({"help_lines-0-number": ""}, "Please write the number, or leave the whole line blank."),
         ({"help_lines-0-who": " "}, "Please write who it is, or leave the whole line blank."),
         ({"help_lines-0-number": "ask Mandy"}, "Please write the number in digits, such as 116 123."),
+        ({"help_lines-0-number": "12"}, "Please write the number in digits, such as 116 123."),
         ({"help_lines-4-note": "At night"}, "Please write the number, or leave the whole line blank."),
         ({"default_language": "tlh"}, "Please choose from the list."),
         ({"name": "x" * 81}, "Please use 80 characters or fewer."),
@@ -147,6 +164,12 @@ def test_a_logo_is_shown_to_everybody_and_can_be_removed(client: Client, db: Ses
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_logo_may_be_a_jpeg(client: Client) -> None:
+    sent = {"logo": (BytesIO(JPEG), "logo.jpg")}
+    client.submit("/settings/logo", sent, content_type="multipart/form-data")
+    assert client.get("/logo").content_type == "image/jpeg"
+
+
 def test_a_removed_logo_is_gone(client: Client, crew: Crew, db: Session) -> None:
     settings.set_logo(db, crew.adam, PNG)
     assert client.submit("/settings/logo", {"remove": "1"}).status_code == 302
@@ -159,6 +182,7 @@ def test_a_removed_logo_is_gone(client: Client, crew: Crew, db: Session) -> None
     [
         (b"<svg/>", "This is not a PNG or JPEG picture."),
         (PNG + bytes(200_000), "This picture is too large."),
+        (PNG[: len(PNG) // 2], "This picture cannot be shown."),
         (b"", "Please choose a picture."),
     ],
 )

@@ -28,11 +28,13 @@ from wellbeing_app.model import Purpose
 from wellbeing_app.services.settings import HelpLine, ServiceSettings
 
 HELP_LINES: Final = 5
-DIALLED: Final = re.compile(r"[\d\s+()*#-]*\d[\d\s+()*#-]*")
+# A number, and then perhaps what to say: 01632 960124 ext 5.
+DIALLED: Final = re.compile(r"[\s(+]*(\d[\s().-]*){3,}(?!\d).*")
 
 LOGO_PROBLEMS: Final[Mapping[str, Any]] = {
     "required": _l("Please choose a picture."),
     "too_large": _l("This picture is too large. Please choose one of at most 200 kB."),
+    "broken_picture": _l("This picture cannot be shown. Please save it once more, or choose another."),
     "not_a_picture": _l("This is not a PNG or JPEG picture. Please choose another file."),
 }
 
@@ -139,10 +141,10 @@ class LogoForm(Form):
     )
 
 
-def of_settings(settings: ServiceSettings) -> dict[str, Any]:
-    """The settings as the fields of the form."""
+def of_settings(settings: ServiceSettings, usual_lines: Sequence[HelpLine]) -> dict[str, Any]:
+    """The settings as the fields of the form; with the usual lines, while the service has chosen none."""
     blank = [asdict(HelpLine("", ""))] * HELP_LINES
-    lines = [asdict(line) for line in settings.help_lines]
+    lines = [asdict(line) for line in settings.help_lines or usual_lines]
     return {**asdict(settings), "help_lines": [*lines, *blank][:HELP_LINES]}
 
 

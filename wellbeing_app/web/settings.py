@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -30,11 +31,11 @@ A_DAY = 24 * 60 * 60
 @guard(Action.MANAGE_SERVICE)
 def service() -> View:
     """All choices on one page."""
-    form = SettingsForm(_languages(), data=of_settings(settings.read(db)))
+    form = SettingsForm(_languages(), data=of_settings(settings.read(db), default_help_lines()))
     if not form.validate_on_submit():
         return _page(form, 422 if form.errors else 200)
     try:
-        settings.change(db, actor, form.choices())
+        settings.change(db, actor, _chosen(form))
     except Superseded as race:
         return _lost_race(form, race.theirs)
     flash(_("Saved."), "success")
@@ -68,6 +69,12 @@ def logo() -> View:
     return content, 200, {"Content-Type": media_type, "Cache-Control": f"private, max-age={A_DAY}"}
 
 
+def _chosen(form: SettingsForm) -> ServiceSettings:
+    """What was filled in. The usual lines left as they are stay the app's own, in everybody's language."""
+    choices = form.choices()
+    return replace(choices, help_lines=()) if choices.help_lines == default_help_lines() else choices
+
+
 def _content(picture: Any) -> bytes:
     """One byte more than allowed is enough to know that it is too much."""
     return picture.read(settings.LARGEST_LOGO + 1) if picture else b""
@@ -77,7 +84,7 @@ def _lost_race(form: SettingsForm, theirs: object) -> View:
     """Both versions: what stands now in words, what was typed in the form; saving once more decides."""
     assert isinstance(theirs, ServiceSettings)
     form.version.data = str(theirs.version)
-    both = zip(_in_words(theirs), _in_words(form.choices()), strict=True)
+    both = zip(_in_words(theirs), _in_words(_chosen(form)), strict=True)
     return _page(form, 409, [now for now, typed in both if now != typed])
 
 

@@ -15,6 +15,7 @@ from wellbeing_app.model import Purpose
 from wellbeing_app.services.settings import HelpLine
 from wellbeing_app.web.context import service
 from wellbeing_app.web.i18n import sentences
+from wellbeing_app.web.telephone import dialled
 
 __all__ = [
     "AGREEMENTS",
@@ -27,6 +28,7 @@ __all__ = [
     "label",
 ]
 
+EMERGENCY = "999"
 AGREEMENTS: Mapping[Purpose, Any] = {
     Purpose.TAKE_PART: _l(
         "I am happy to answer questions about eight parts of my life, now and again later. "
@@ -57,8 +59,10 @@ def help_text() -> Sequence[str]:
 
 
 def help_lines() -> Sequence[HelpLine]:
-    """Whom to ring: the service's own lines, else the ones that anybody in the United Kingdom can ring."""
-    return service.help_lines or default_help_lines()
+    """Whom to ring: the service's own lines, else those for everybody; one is always for emergencies."""
+    usual = default_help_lines()
+    lines = service.help_lines or usual
+    return lines if EMERGENCY in {dialled(line.number) for line in lines} else (usual[0], *lines)
 
 
 def default_help_text() -> Sequence[str]:
@@ -67,10 +71,10 @@ def default_help_text() -> Sequence[str]:
     return sentences(INSTRUMENT.words["safety"])[:2]
 
 
-def default_help_lines() -> Sequence[HelpLine]:
+def default_help_lines() -> tuple[HelpLine, ...]:
     """The lines shown while the service has chosen none."""
     return (
-        HelpLine(_("Emergency"), "999", _("If somebody is in danger now")),
+        HelpLine(_("Emergency"), EMERGENCY, _("If somebody is in danger now")),
         HelpLine(_("Samaritans"), "116 123", _("Free, day or night, about anything that troubles you")),
         HelpLine(_("NHS 111"), "111", _("Choose the mental health option, day or night")),
     )
