@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from tests.support.people import PASSWORD, Crew, answers, hire, record_survey, refer, staff_of
 from tests.support.pictures import PNG
 from wellbeing_app.forms.survey import Fields, of_answers, read
-from wellbeing_app.model import AuditEntry, Base, Episode, Occasion, Purpose, ServiceUser, StaffSession
+from wellbeing_app.model import AuditEntry, Base, Episode, Mode, Occasion, Purpose, ServiceUser, StaffSession
 from wellbeing_app.services import (
     access,
     accounts,
@@ -166,9 +166,9 @@ def _addresses(person: ServiceUser, episode: Episode, survey: uuid.UUID, flag: u
 
 
 def _of_ticket(db: Session, advisor: Actor, episode: Episode) -> dict[str, Any]:
-    """A follow-up that is filled in and only has to be saved."""
+    """A follow-up that is filled in from paper, so that data entry may open it, and only has to be saved."""
     ticket = tickets.plan(db, advisor, episode.id, Occasion.FOLLOW_UP, clock.today())
-    fields = of_answers(answers())
+    fields = of_answers(answers(mode=Mode.SELF_PAPER))
     tickets.save_draft(db, advisor, ticket, fields)
     given, _problems = read(fields, clock.today(), episode.referred_on)
     return {"ticket_id": ticket.id, "code": ticket.code, "digest": given.digest(), "answers": _sent(fields)}

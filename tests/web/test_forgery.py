@@ -42,7 +42,7 @@ def test_without_the_token_nothing_is_done_and_nothing_is_claimed(
 def test_a_token_serves_for_a_working_day_and_no_longer(
     asha: Client, crew: Crew, db: Session, ticket: Ticket
 ) -> None:
-    fields = filled_in(asha.get(f"/surveys/{ticket.id}").text, "/withdraw")
+    fields = filled_in(asha.get(f"/surveys/{ticket.id}").text, str(ticket.id))
     with time_machine.travel(clock.now() + timedelta(hours=11, minutes=59)):
         asha.sign_in(crew.asha)
         assert asha.post(f"/surveys/{ticket.id}/withdraw", data=fields).status_code == 302
@@ -55,7 +55,7 @@ def test_another_browsers_token_does_not_serve(
     asha: Client, elsewhere: Client, crew: Crew, ticket: Ticket
 ) -> None:
     elsewhere.sign_in(crew.asha)
-    fields = filled_in(elsewhere.get(f"/surveys/{ticket.id}").text, "/withdraw")
+    fields = filled_in(elsewhere.get(f"/surveys/{ticket.id}").text, str(ticket.id))
     assert asha.post(f"/surveys/{ticket.id}/withdraw", data=fields).status_code == 400
 
 
@@ -71,7 +71,7 @@ def test_another_browsers_token_does_not_serve(
 def test_a_form_from_elsewhere_is_refused_even_with_the_token(
     asha: Client, db: Session, ticket: Ticket, headers: dict[str, str]
 ) -> None:
-    fields = filled_in(asha.get(f"/surveys/{ticket.id}").text, "/withdraw")
+    fields = filled_in(asha.get(f"/surveys/{ticket.id}").text, str(ticket.id))
     response = asha.post(f"/surveys/{ticket.id}/withdraw", data=fields, headers=headers)
     assert response.status_code == 403
     assert "The form came from another site, so nothing was done." in text_of(response.text)
@@ -83,10 +83,10 @@ def test_a_form_from_elsewhere_is_refused_even_with_the_token(
     [{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://localhost"}],
 )
 def test_our_own_form_passes(asha: Client, ticket: Ticket, headers: dict[str, str]) -> None:
-    fields = filled_in(asha.get(f"/surveys/{ticket.id}").text, "/withdraw")
+    fields = filled_in(asha.get(f"/surveys/{ticket.id}").text, str(ticket.id))
     assert asha.post(f"/surveys/{ticket.id}/withdraw", data=fields, headers=headers).status_code == 302
 
 
 def test_the_token_may_come_in_a_header(asha: Client, ticket: Ticket) -> None:
-    token = filled_in(asha.get(f"/surveys/{ticket.id}").text, "/withdraw")["csrf_token"][0]
+    token = filled_in(asha.get(f"/surveys/{ticket.id}").text, str(ticket.id))["csrf_token"][0]
     assert asha.post(f"/surveys/{ticket.id}/withdraw", headers={"X-CSRF-Token": token}).status_code == 302
