@@ -20,6 +20,7 @@ from wellbeing_app.services.accounts import Details
 from wellbeing_app.services.authentication import Refused, SignedIn
 from wellbeing_app.services.errors import Invalid, LinkSpent, NotAllowed, NotFound, Superseded
 from wellbeing_app.services.passwords import Passwords
+from wellbeing_app.services.sessions import LeftBehind
 
 KEPT = Passwords(CHEAP)
 OTHER = "nine herons mend a quiet gate"
@@ -283,7 +284,7 @@ def test_a_session_that_is_not_used_for_half_an_hour_is_over(db: Session, crew: 
         assert sessions.find(db, cookie)
         time.shift(timedelta(minutes=31))
         assert sessions.find(db, cookie) is None
-        assert sessions.owner(db, cookie) == crew.asha.id
+        assert sessions.left_behind(db, cookie) == LeftBehind(crew.asha.id, handed_over=False)
 
 
 def test_a_session_is_over_after_twelve_hours_however_much_it_is_used(db: Session, crew: Crew) -> None:

@@ -8,16 +8,20 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.support.client import Client
-from tests.support.people import PASSWORD, Crew
+from tests.support.people import PASSWORD, Crew, refer
 from tests.support.signing_in import FAY, OTHER, field, sign_in, token
-from wellbeing_app.model import Staff
-from wellbeing_app.services import clock
+from wellbeing_app.instrument import INSTRUMENT
+from wellbeing_app.model import Draft, Occasion, Staff, Ticket
+from wellbeing_app.services import clock, tickets
+from wellbeing_app.web.i18n import use_language
 
+KEYS = INSTRUMENT.keys
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
@@ -83,6 +87,45 @@ def test_a_password_is_never_held(client: Client, crew: Crew) -> None:
     )
     assert response.status_code == 401
     assert field(response, "held") == ""
+
+
+@pytest.fixture
+def out_of_time(client: Client, crew: Crew, db: Session) -> Ticket:
+    """The person has answered the first question, in Urdu, and Asha's sign-in came to its end."""
+    with time_machine.travel(clock.now() - timedelta(hours=12, minutes=1), tick=False):
+        ticket = tickets.plan(db, crew.asha, refer(db, crew.asha).id, Occasion.BASELINE, clock.today())
+        client.sign_in(crew.asha)
+        client.submit(f"/surveys/{ticket.id}/hand-over", page=f"/surveys/{ticket.id}")
+        client.submit(f"/self/{ticket.id}/preferences", {"language": "ur"}, page=f"/self/{ticket.id}/1")
+        client.submit(f"/self/{ticket.id}/1", {f"answer-{KEYS[0]}": "2"})
+    return ticket
+
+
+def test_a_sign_in_that_ended_in_the_persons_hands_asks_for_the_advisor_in_their_language(
+    client: Client, out_of_time: Ticket
+) -> None:
+    for page in (client.get(f"/self/{out_of_time.id}/2"), client.get("/caseload")):
+        assert page.status_code == 401
+        assert '<html lang="ur" dir="rtl"' in page.text
+        with client.application.test_request_context(), use_language("ur"):
+            assert gettext("Your answers so far are kept.") in page.text
+        assert re.search(
+            r'<details[^>]* lang="en" dir="ltr">\s*<summary>For the advisor: sign in<', page.text
+        )
+        assert "Grace" not in page.text
+
+
+def test_the_answer_that_was_on_its_way_then_waits_for_that_advisor_only(
+    client: Client, crew: Crew, db: Session, out_of_time: Ticket
+) -> None:
+    path = f"/self/{out_of_time.id}/2"
+    late = client.post(path, data={f"answer-{KEYS[1]}": "4"})
+    assert late.status_code == 401
+    page = sign_in(client, crew.asha, held=field(late, "held"))
+    assert f'action="{path}"' in page.text
+    client.post(path, data=dict(HIDDEN.findall(page.text)))
+    draft = db.scalars(select(Draft)).one()
+    assert (draft.fields[f"answer-{KEYS[0]}"], draft.fields[f"answer-{KEYS[1]}"]) == ("2", "4")
 
 
 def test_what_a_stranger_sends_is_not_held(client: Client) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, or_, select, update
@@ -75,9 +76,19 @@ def find(db: Session, token: str) -> Actor | None:
     )
 
 
-def owner(db: Session, token: str) -> uuid.UUID | None:
-    """Whose session this is or was, even when it is over."""
-    return db.scalar(select(StaffSession.staff_id).where(StaffSession.token_hash == digest(token)))
+@dataclass(frozen=True)
+class LeftBehind:
+    """Whose session it was, and whether it ended while somebody else had the screen."""
+
+    staff_id: uuid.UUID
+    handed_over: bool
+
+
+def left_behind(db: Session, token: str) -> LeftBehind | None:
+    """What is known of a session that may be over; None if there never was one."""
+    query = select(StaffSession.staff_id, StaffSession.handed_over_ticket_id)
+    row = db.execute(query.where(StaffSession.token_hash == digest(token))).one_or_none()
+    return LeftBehind(row.staff_id, row.handed_over_ticket_id is not None) if row else None
 
 
 def open_sessions(db: Session, actor: Actor) -> Sequence[StaffSession]:

@@ -68,7 +68,7 @@ def _identify() -> None:
     if token and request.endpoint != "static":
         g.actor = sessions.find(db, token)
         if g.actor is None:
-            g.left_behind = sessions.owner(db, token)
+            g.left_behind = sessions.left_behind(db, token)
 
 
 def _check() -> Response | tuple[str, int] | None:

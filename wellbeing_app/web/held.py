@@ -7,13 +7,17 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass
+from typing import cast
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import g, redirect, request, url_for
+from flask import g, redirect, render_template, request, session, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from wellbeing_app.forms.account import SignInForm
+from wellbeing_app.services.sessions import LeftBehind
 from wellbeing_app.web.context import house
+from wellbeing_app.web.i18n import PERSONS_LANGUAGE, current_language, use_language
 
 LASTS_SECONDS = 12 * 60 * 60
 PASSWORDS = ("password", "old", "new")
@@ -31,11 +35,26 @@ class HeldPost:
 
 def ask_to_sign_in() -> Response | tuple[str, int]:
     """To the sign-in page; with the form that was being sent, if its session ended under it."""
+    before = _left_behind()
+    if before is not None and before.handed_over:
+        return _ask_for_the_advisor(), 401
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("account.sign_in", next=_here()))
     from wellbeing_app.web.account import sign_in_page
 
     return sign_in_page(SignInForm(formdata=None, held=_seal() if _is_worth_holding() else "")), 401
+
+
+def _ask_for_the_advisor() -> str:
+    """In the person's language, with the advisor's sign-in folded away in the one that staff see."""
+    form = SignInForm(formdata=None, held=_seal() if _is_worth_holding() else "", next=_here())
+    fragment = render_template("account/_for_the_advisor.html", form=form)
+    with use_language(session.get(PERSONS_LANGUAGE, current_language().code)):
+        return render_template(
+            "account/give_back.html",
+            staff=Markup(fragment),  # noqa: S704
+            preferences_url=None,
+        )
 
 
 def open_held(sealed: str, staff_id: uuid.UUID) -> HeldPost | None:
@@ -50,13 +69,17 @@ def open_held(sealed: str, staff_id: uuid.UUID) -> HeldPost | None:
 
 def _is_worth_holding() -> bool:
     """A form of somebody we knew a moment ago; but a password is never kept, not even sealed."""
-    return bool(g.get("left_behind") and request.form) and not any(name in request.form for name in PASSWORDS)
+    return bool(_left_behind() and request.form) and not any(name in request.form for name in PASSWORDS)
 
 
 def _seal() -> str:
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_HELD]
-    content = {"path": _address(), "fields": fields, "staff": str(g.left_behind)}
+    content = {"path": _address(), "fields": fields, "staff": str(g.left_behind.staff_id)}
     return _box().encrypt(json.dumps(content).encode()).decode()
+
+
+def _left_behind() -> LeftBehind | None:
+    return cast("LeftBehind | None", g.get("left_behind"))
 
 
 def _box() -> Fernet:
