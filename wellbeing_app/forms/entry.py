@@ -11,7 +11,9 @@ REFUSALS = {
     "slip": _l("There is a slip in this code. Compare it with the form, letter by letter."),
     "unknown": _l("No form has this code. Compare it with the form, or ask the advisor."),
     "saved": _l("This form is saved already. Put it with the others that are done."),
-    "begun": _l("The advisor has begun this survey on a screen. Ask them to finish it, or to type this form in."),
+    "begun": _l(
+        "The advisor has begun this survey on a screen. Ask them to finish it, or to type this form in."
+    ),
     "void": _l("This form was cancelled. Do not enter it; ask the advisor for the new one."),
 }
 
