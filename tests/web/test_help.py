@@ -68,7 +68,7 @@ def test_help_works_while_the_person_has_the_tablet_and_leads_back_to_their_form
     page = client.get("/help")
     assert page.status_code == 200
     assert f'class="back-link" href="/self/{ticket.id}' in page.text
-    assert "Your account" not in page.text
+    assert 'href="/account"' not in page.text
     assert "Caseload" not in page.text
 
 
