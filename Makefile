@@ -42,7 +42,7 @@ unit: ready-to-test ## the tests without a browser, on SQLite and PostgreSQL
 
 browser: ready-to-test ## the tests with a browser, those that kill the server, and other slow ones
 	$(PYTEST) -n 2 -m slow $(UNIT)
-	$(PYTEST) $(BROWSER)
+	$(PYTEST) -n 2 $(BROWSER)
 
 translate: ready-to-test ## collect the strings to translate into the catalogues
 	@$(PY) -m tools.translations update

@@ -79,7 +79,7 @@ def fill(db: Session, crew: Crew) -> Places:
         "ready": _begun(db, crew.asha, "Rhys", 8),
         "done": _done(db, crew.asha),
     }
-    access.open_form(db, crew.dev, told["ready"].code)
+    access.open_form(db, crew.dev, told["fresh"].code)
     access.break_glass(db, crew.carol, told["full"].reference, "Her advisor is ill, and she rang in distress")
     nia, link = accounts.invite(db, crew.adam, accounts.Details("Nia", "nia@service.example", Role.ADVISOR))
     sign_ins = {**_sign_ins(db, crew, told), "nia": sessions.start(db, nia, "A browser")}
@@ -223,7 +223,7 @@ def _typed(answered: int) -> dict[str, Any]:
 
 
 def _sign_ins(db: Session, crew: Crew, told: Mapping[str, Place]) -> dict[str, str]:
-    """Everybody's, and Asha's tablet in the hands of three people."""
+    """Everybody's, and Asha's tablet in the hands of three people; for one of them her sign-in has ended."""
     everybody = {name: staff_of(db, actor) for name, actor in vars(crew).items()}
     tokens = {name: sessions.start(db, staff, "A browser") for name, staff in everybody.items()}
     for name in ("half", "ready", "done"):
@@ -231,4 +231,8 @@ def _sign_ins(db: Session, crew: Crew, told: Mapping[str, Place]) -> dict[str, s
         db.flush()
         row = select(StaffSession).where(StaffSession.token_hash == sessions.digest(token))
         db.scalars(row).one().handed_over_ticket_id = told[name].ticket_id
+    tokens["ended"] = token = sessions.start(db, everybody["asha"], "A tablet")
+    db.flush()
+    over = db.scalars(select(StaffSession).where(StaffSession.token_hash == sessions.digest(token))).one()
+    over.handed_over_ticket_id, over.ended_at = told["half"].ticket_id, over.created_at
     return tokens

@@ -204,7 +204,8 @@ STATES = {
     "survey: cancelled": State("asha", "/surveys/{cancelled.ticket_id}"),
     "survey: saved otherwise": State("asha", "/surveys/{conflict.ticket_id}"),
     "check": State("asha", "/surveys/{ready.ticket_id}/check"),
-    "from paper": State("dev", "/surveys/{ready.ticket_id}"),
+    "from paper": State("dev", "/surveys/{fresh.ticket_id}"),
+    "from paper: blank": State("dev", "/surveys/{fresh.ticket_id}", press),
     "code": State("dev", "/forms"),
     "code: a slip": State("dev", "/forms", sending(code="ABC")),
     "saved": State("asha", "/surveys/saved/{full.survey_id}"),
@@ -225,6 +226,7 @@ STATES = {
     "self: hand back": State("half", "/self/{half.ticket_id}/hand-back"),
     "self: hand back, blank": State("half", "/self/{half.ticket_id}/hand-back", blank),
     "self: help": State("half", "/help"),
+    "self: the sign-in ended": State("ended", "/self/{half.ticket_id}/2"),
     # the service
     "figures": State("eve", "/figures"),
     "staff": State("adam", "/staff"),
