@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -24,7 +25,11 @@ class Passwords:
 
     def __init__(self, cost: PasswordCost) -> None:
         self._hasher = PasswordHasher(cost.time, cost.memory_kib, cost.lanes)
-        self._nobodys = self._hasher.hash("nobody has this password")
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """What a password is compared with when there is no account; made when first wanted."""
+        return self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
         """The Argon2id hash to keep."""
@@ -34,8 +39,9 @@ class Passwords:
     def matches(self, kept: str | None, password: str) -> bool:
         """Whether `password` belongs to the hash; takes as long when there is no account to compare with."""
         with _gate:
+            nobodys = self._nobodys
             try:
-                self._hasher.verify(kept or self._nobodys, _composed(password))
+                self._hasher.verify(kept or nobodys, _composed(password))
                 return kept is not None
             except (VerificationError, InvalidHashError):
                 return False

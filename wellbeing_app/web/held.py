@@ -7,9 +7,8 @@ import hashlib
 import json
 import uuid
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from cryptography.fernet import Fernet, InvalidToken
 from flask import g, redirect, render_template, request, session, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -18,6 +17,9 @@ from wellbeing_app.forms.account import SignInForm
 from wellbeing_app.services.sessions import LeftBehind
 from wellbeing_app.web.context import house
 from wellbeing_app.web.i18n import PERSONS_LANGUAGE, current_language, use_language
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 LASTS_SECONDS = 12 * 60 * 60
 PASSWORDS = ("password", "old", "new")
@@ -59,6 +61,8 @@ def _ask_for_the_advisor() -> str:
 
 def open_held(sealed: str, staff_id: uuid.UUID) -> HeldPost | None:
     """What was held, if this is the person who was sending it."""
+    from cryptography.fernet import InvalidToken
+
     try:
         kept = json.loads(_box().decrypt(sealed.encode(), ttl=LASTS_SECONDS))
     except (InvalidToken, ValueError):
@@ -83,6 +87,8 @@ def _left_behind() -> LeftBehind | None:
 
 
 def _box() -> Fernet:
+    from cryptography.fernet import Fernet  # takes 7 MB of memory, and few requests seal anything
+
     material = hashlib.sha256(b"held post:" + house().settings.secret_key.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(material))
 
