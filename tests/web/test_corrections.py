@@ -28,12 +28,6 @@ def survey(db: Session, crew: Crew) -> Survey:
     return record_survey(db, crew.asha, refer(db, crew.asha, "Grace", last_name="Akande"), **given)
 
 
-@pytest.fixture
-def asha(client: Client, crew: Crew) -> Client:
-    client.sign_in(crew.asha)
-    return client
-
-
 def correct(client: Client, survey: Survey, **changed: Any) -> TestResponse:
     path = f"/surveys/saved/{survey.id}/correct"
     return client.post(path, data={**filled_in(client.get(path).text, "/correct"), **changed})

@@ -17,12 +17,6 @@ from wellbeing_app.services import clock, tickets
 
 
 @pytest.fixture
-def asha(client: Client, crew: Crew) -> Client:
-    client.sign_in(crew.asha)
-    return client
-
-
-@pytest.fixture
 def ticket(db: Session, crew: Crew) -> Ticket:
     return tickets.plan(db, crew.asha, refer(db, crew.asha).id, Occasion.BASELINE, clock.today())
 

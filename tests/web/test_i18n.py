@@ -136,7 +136,9 @@ def test_a_catalogue_that_is_not_compiled_stops_the_start_and_says_what_to_do(ca
 
 
 def test_a_compiled_catalogue_does_not_stop_the_start(catalogues: Path) -> None:
+    assert i18n.is_stale(catalogues)
     catalogues.with_suffix(".mo").touch()
+    assert not i18n.is_stale(catalogues)
     i18n.refuse_stale_catalogues()
 
 

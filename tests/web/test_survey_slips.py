@@ -41,12 +41,6 @@ from wellbeing_app.services.answers import LONGEST_NOTE
 
 
 @pytest.fixture
-def asha(client: Client, crew: Crew) -> Client:
-    client.sign_in(crew.asha)
-    return client
-
-
-@pytest.fixture
 def ticket(db: Session, crew: Crew) -> Ticket:
     return planned(db, crew)
 

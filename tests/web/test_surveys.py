@@ -37,12 +37,6 @@ from wellbeing_app.services.settings import ServiceSettings
 
 
 @pytest.fixture
-def asha(client: Client, crew: Crew) -> Client:
-    client.sign_in(crew.asha)
-    return client
-
-
-@pytest.fixture
 def ticket(db: Session, crew: Crew) -> Ticket:
     return planned(db, crew)
 
