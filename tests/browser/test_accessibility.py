@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +11,7 @@ from flask import Flask, render_template
 from playwright.sync_api import Page
 
 from tests.browser.places import Places, fill
+from tests.browser.states import NOTHING_CAN_BE_WRONG, STATES, State
 from tests.support.browser import (
     PHONE,
     assert_accessible,
@@ -25,13 +24,6 @@ from wellbeing_app.config import KEY_FILE, Settings
 
 PACKAGE = Path(__file__).resolve().parents[2] / "wellbeing_app"
 NOT_PAGES = {"static", "health.check", "settings.logo", "caseload.home"}
-FRESH = count(1)
-BLANK = """form => {
-    for (const field of form.elements) {
-        if (field.type === 'checkbox' || field.type === 'radio') field.checked = false
-        else if (field.type !== 'hidden' && field.tagName !== 'SELECT') field.value = ''
-    }
-}"""
 # Links inside a sentence are as high as its line; whatever stands alone has room for a finger.
 SMALL_TARGETS = """() => {
     const inSentence = link => {
@@ -59,190 +51,7 @@ UNSEEN = """() => [...document.querySelectorAll('main svg :is(path, line, circle
         return [fill, stroke].every(colour => colour === 'none' || colour === page)
     })
     .map(shape => shape.outerHTML.slice(0, 150))"""
-NOTHING_CAN_BE_WRONG = {"self_completion.check"}
 FORM_THAT_ASKS = "main form[method=post]:has(input:not([type=hidden]), textarea)"
-
-Act = Callable[[Page], None]
-
-
-def press(page: Page) -> None:
-    """The page's main button."""
-    page.locator("main :is(.button-primary, .button-warning)").last.click()
-
-
-def blank(page: Page) -> None:
-    """The page's form, sent with nothing in it."""
-    page.locator("main form:has(.button-primary)").last.evaluate(BLANK)
-    press(page)
-
-
-def send(page: Page, **fields: str) -> None:
-    """The page's form with these fields filled."""
-    for name, value in fields.items():
-        page.locator(f"main [name={name}]").fill(value)
-    press(page)
-
-
-def sending(**fields: str) -> Act:
-    return lambda page: send(page, **fields)
-
-
-def invite(page: Page) -> None:
-    page.locator("[name=role]").first.check()
-    send(page, name="Fay", email=f"fay{next(FRESH)}@service.example")
-
-
-def sign_in_wrongly(page: Page) -> None:
-    send(page, email="adam@service.example", password="wrong wrong wrong")
-
-
-def half_a_line(page: Page) -> None:
-    page.locator("#help_lines-0-who").fill("Duty desk")
-    page.locator("#help_lines-1-number").fill("ask")
-    press(page)
-
-
-def an_old_token(page: Page) -> None:
-    page.locator("main [name=csrf_token]").last.evaluate("field => { field.value = 'old' }")
-    press(page)
-
-
-def somebody_alike(page: Page) -> None:
-    page.locator("[name=pathway]").first.check()
-    send(page, first_name="Bo")
-
-
-def an_older_version(page: Page) -> None:
-    page.locator("[name=version]").evaluate("field => { field.value = '0' }")
-    page.locator("main input[type=text]").first.fill("Somebody")
-    press(page)
-
-
-def arrive(page: Page) -> None:
-    """The script sends the link's code on its way."""
-    page.locator("[name=password]").wait_for()
-
-
-def arrive_and_blank(page: Page) -> None:
-    arrive(page)
-    blank(page)
-
-
-@dataclass(frozen=True)
-class State:
-    """Somebody (None: nobody) looks at a page; `act` makes of it what is looked at."""
-
-    who: str | None
-    path: str
-    act: Act | None = None
-
-
-STATES = {
-    # anybody
-    "sign in": State(None, "/sign-in"),
-    "sign in: blank": State(None, "/sign-in", blank),
-    "sign in: wrong": State(None, "/sign-in", sign_in_wrongly),
-    "sign in: an old page": State(None, "/sign-in", an_old_token),
-    "help": State(None, "/help"),
-    "link": State(None, "/welcome"),
-    "link: blank": State(None, "/welcome", blank),
-    "link: spent": State(None, "/welcome", sending(code="spent")),
-    "link: password": State(None, "/welcome#{link}", arrive),
-    "link: password, blank": State(None, "/welcome#{link}", arrive_and_blank),
-    "nothing there": State(None, "/nowhere"),
-    # one's own account
-    "account": State("asha", "/account"),
-    "password": State("asha", "/account/password"),
-    "password: blank": State("asha", "/account/password", blank),
-    # advisors
-    "caseload": State("asha", "/caseload"),
-    "caseload: empty": State("nia", "/caseload"),
-    "caseload: closed": State("asha", "/caseload?show=closed"),
-    "caseload: team": State("ben", "/caseload?who=all"),
-    "caseload: service": State("mandy", "/caseload"),
-    "find": State("asha", "/find"),
-    "find: found": State("asha", "/find?q=featherstone"),
-    "find: nobody": State("asha", "/find?q=nobody"),
-    "add": State("asha", "/people/new"),
-    "add: blank": State("asha", "/people/new", blank),
-    "add: somebody alike": State("asha", "/people/new", somebody_alike),
-    "record": State("asha", "/people/{full.reference}"),
-    "record: nothing yet": State("asha", "/people/{bare.reference}"),
-    "record: two baselines": State("asha", "/people/{twice.reference}"),
-    "record: closed": State("asha", "/people/{closed.reference}"),
-    "record: mental health": State("asha", "/people/{once.reference}"),
-    "record: glass broken": State("carol", "/people/{full.reference}"),
-    "record: somebody else's": State("nia", "/people/{full.reference}"),
-    "edit": State("asha", "/people/{full.reference}/edit"),
-    "edit: blank": State("asha", "/people/{full.reference}/edit", blank),
-    "edit: a lost race": State("asha", "/people/{full.reference}/edit", an_older_version),
-    "access": State("mandy", "/people/{full.reference}/access"),
-    "break glass": State("nia", "/break-glass"),
-    "break glass: blank": State("nia", "/break-glass", blank),
-    "join": State("asha", "/people/{full.reference}/merge"),
-    "join: not found": State("asha", "/people/{full.reference}/merge?other=R-00000"),
-    "join: both": State("asha", "/people/{full.reference}/merge?other={bare.reference}"),
-    "join: none chosen": State("asha", "/people/{full.reference}/merge?other={bare.reference}", press),
-    "agreements": State("asha", "/people/{full.reference}/agreements"),
-    "agreements: blank": State("asha", "/people/{full.reference}/agreements", blank),
-    "agreements: none": State("asha", "/people/{bare.reference}/agreements"),
-    "flags": State("asha", "/safety"),
-    "flags: none": State("nia", "/safety"),
-    "flag": State("asha", "/people/{full.reference}/safety/{full.flag_id}"),
-    "flag: blank": State("asha", "/people/{full.reference}/safety/{full.flag_id}", blank),
-    "raise a flag": State("asha", "/people/{full.reference}/safety/new"),
-    "raise a flag: blank": State("asha", "/people/{full.reference}/safety/new", blank),
-    "new episode": State("asha", "/people/{full.reference}/episodes/new"),
-    "new episode: blank": State("asha", "/people/{full.reference}/episodes/new", blank),
-    "episode": State("asha", "/episodes/{full.episode_id}"),
-    "episode: a lost race": State("asha", "/episodes/{full.episode_id}", an_older_version),
-    "close": State("asha", "/episodes/{full.episode_id}/close"),
-    "close: blank": State("asha", "/episodes/{full.episode_id}/close", blank),
-    # surveys
-    "survey": State("asha", "/surveys/{half.ticket_id}"),
-    "survey: blank": State("asha", "/surveys/{fresh.ticket_id}", press),
-    "survey: cancelled": State("asha", "/surveys/{cancelled.ticket_id}"),
-    "survey: saved otherwise": State("asha", "/surveys/{conflict.ticket_id}"),
-    "check": State("asha", "/surveys/{ready.ticket_id}/check"),
-    "from paper": State("dev", "/surveys/{fresh.ticket_id}"),
-    "from paper: blank": State("dev", "/surveys/{fresh.ticket_id}", press),
-    "code": State("dev", "/forms"),
-    "code: a slip": State("dev", "/forms", sending(code="ABC")),
-    "saved": State("asha", "/surveys/saved/{full.survey_id}"),
-    "saved: two baselines": State("asha", "/surveys/saved/{twice.survey_id}"),
-    "correct": State("asha", "/surveys/saved/{full.survey_id}/correct"),
-    "correct: blank": State("asha", "/surveys/saved/{full.survey_id}/correct", blank),
-    "progress": State("asha", "/people/{full.reference}/progress"),
-    "progress: one survey": State("asha", "/people/{once.reference}/progress"),
-    "progress: none": State("asha", "/people/{bare.reference}/progress"),
-    # the person, on the tablet
-    "self": State("half", "/self/{half.ticket_id}/"),
-    "self: question": State("half", "/self/{half.ticket_id}/1"),
-    "self: a fresh question": State("half", "/self/{half.ticket_id}/8"),
-    "self: left out": State("half", "/self/{half.ticket_id}/7", press),
-    "self: paused": State("half", "/self/{half.ticket_id}/paused"),
-    "self: check": State("ready", "/self/{ready.ticket_id}/check"),
-    "self: done": State("done", "/self/{done.ticket_id}/done"),
-    "self: hand back": State("half", "/self/{half.ticket_id}/hand-back"),
-    "self: hand back, blank": State("half", "/self/{half.ticket_id}/hand-back", blank),
-    "self: help": State("half", "/help"),
-    "self: the sign-in ended": State("ended", "/self/{half.ticket_id}/2"),
-    # the service
-    "figures": State("eve", "/figures"),
-    "staff": State("adam", "/staff"),
-    "invite": State("adam", "/staff/new"),
-    "invite: blank": State("adam", "/staff/new", blank),
-    "invite: link": State("adam", "/staff/new", invite),
-    "member": State("adam", "/staff/{staff_id}"),
-    "member: a lost race": State("adam", "/staff/{staff_id}", an_older_version),
-    "log": State("adam", "/staff/log"),
-    "settings": State("adam", "/settings"),
-    "settings: wrong": State("adam", "/settings", half_a_line),
-    "settings: a lost race": State("adam", "/settings", an_older_version),
-    "logo": State("adam", "/settings/logo"),
-    "logo: none chosen": State("adam", "/settings/logo", press),
-}
-
 
 ERRORS = sorted(path.name for path in (PACKAGE / "templates/errors").glob("*.html"))
 

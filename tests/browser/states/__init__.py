@@ -1,0 +1,13 @@
+"""Every state of every page, by its name: a module for each part of the app, joined here."""
+
+from __future__ import annotations
+
+from tests.browser.states import foundation
+from tests.browser.states.acts import State
+
+STATES: dict[str, State] = {**foundation.STATES}
+
+# Pages with a form in which nothing can be wrong.
+NOTHING_CAN_BE_WRONG = {"self_completion.check"}
+
+__all__ = ["NOTHING_CAN_BE_WRONG", "STATES", "State"]
