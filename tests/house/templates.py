@@ -12,7 +12,8 @@ from jinja2 import nodes
 
 from tests.support.literals import TEMPLATES as JINJA
 
-PACKAGE = Path(__file__).resolve().parents[2] / "wellbeing_app"
+PROJECT = Path(__file__).resolve().parents[2]
+PACKAGE = PROJECT / "wellbeing_app"
 STATIC = PACKAGE / "static"
 FILE = re.compile(r"[\w/.-]+\.html")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -22,7 +23,10 @@ SCRIPT_IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
 @cache
 def templates() -> dict[str, str]:
     """Each template's source, by its name."""
-    return _sources(PACKAGE / "templates", "html")
+    for_paper = _sources(PROJECT / "printable", "html")
+    return _sources(PACKAGE / "templates", "html") | {
+        f"printable/{name}": text for name, text in for_paper.items()
+    }
 
 
 @cache

@@ -26,7 +26,8 @@ def sources() -> Iterator[Path]:
 
 
 def templates() -> list[Path]:
-    return sorted((PROJECT / "wellbeing_app/templates").rglob("*.html"))
+    rooms = ("wellbeing_app/templates", "printable")
+    return [path for room in rooms for path in sorted((PROJECT / room).rglob("*.html"))]
 
 
 def modules_that_speak() -> list[Path]:

@@ -27,6 +27,7 @@ from wellbeing_app.web import (
     merging,
     navigation,
     people,
+    printing,
     progress,
     safety,
     self_completion,
@@ -68,6 +69,7 @@ def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | Non
         MAX_CONTENT_LENGTH=1_000_000,
         TESTING=chosen.testing,
     )
+    printing.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     clean.init_app(app)
     headers.init_app(app, chosen)

@@ -1,0 +1,50 @@
+"""HTML to PDF: `pdf(html)` gives the bytes of one document.
+
+How to use it. Draw a template from `printable/` with `render_template("printable/….html")`: its macros, words
+and languages are those of the pages. In its head: `<html lang dir>`, a `<title>`, and
+`<link rel="stylesheet" href="print.css">`. A name in `href` or `src` is that of a file in `printable/` or in
+`wellbeing_app/static/` (`css/….css`, `icon.svg`); everything else is refused (`own_files.py`): no network, no
+file of this machine, no `data:`. Inline SVG works; its style is presentation attributes.
+
+What comes out is tagged (PDF/UA-1) with all fonts embedded, unless `tagged` is False: for sheets that are
+printed only, somewhat smaller.
+
+Bounds. One document is drawn at a time in a process, for Pango shares state between threads and a whole
+document is in memory (some 3 MB a page). `pdf` refuses what is larger than a leaflet (`TooLarge`). Hundreds
+of pages are the work of a child process of their own, document by document, never of a web worker.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Final, cast
+
+from wellbeing_app.paper import libraries
+
+LARGEST: Final = 400_000
+"""Characters of HTML; a one-page summary with its pictures has 40,000."""
+_one_at_a_time = Lock()
+
+
+class Unavailable(Exception):
+    """This machine lacks what PDF files need; the arguments are Debian's names of the packages."""
+
+
+class TooLarge(ValueError):
+    """More than one document's worth of HTML."""
+
+
+def pdf(html: str, *, tagged: bool = True) -> bytes:
+    """The document as a PDF. Raises `Unavailable` or `TooLarge`."""
+    if len(html) > LARGEST:
+        raise TooLarge(len(html))
+    if missing := libraries.missing():
+        raise Unavailable(*missing)
+    # Half a second, once: paid by whoever first wants a PDF, not by every start of the app.
+    from weasyprint import HTML
+
+    from wellbeing_app.paper.own_files import BASE, OwnFiles
+
+    with _one_at_a_time:
+        document = HTML(string=html, base_url=BASE, url_fetcher=OwnFiles())
+        return cast(bytes, document.write_pdf(pdf_variant="pdf/ua-1" if tagged else None))
