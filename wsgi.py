@@ -1,5 +1,5 @@
 """The app object, nothing else."""
 
-from wellbeing_app import create_app
+from wellbeing_app import for_wsgi
 
-app = create_app()
+app = for_wsgi()

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from wellbeing_app.config import Settings
+from wellbeing_app.config import Settings, UnsafeSettings
 
 
 def create_app(settings: Settings | None = None, sessions: sessionmaker[Session] | None = None) -> Flask:
@@ -16,13 +16,34 @@ def create_app(settings: Settings | None = None, sessions: sessionmaker[Session]
 
     Raises `UnsafeSettings` when it must not start like this.
     """
-    from wellbeing_app import web
+    from wellbeing_app import cli, web
 
     settings = settings or Settings.from_environment(os.environ)
     app = Flask(__name__, static_url_path="/static")
     app.secret_key = settings.secret_key
     web.init_app(app, settings, sessions)
+    cli.join(app.cli, create_app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def for_wsgi() -> Flask:
+    """The app, for whatever looks for it in `wsgi.py`.
+
+    On a machine that is not ready, the command `flask` gets one with the commands and no pages: some of them
+    need nothing, and others make the machine ready. A server gets `UnsafeSettings`.
+    """
+    from wellbeing_app import cli
+
+    try:
+        return create_app()
+    except UnsafeSettings as problem:
+        if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+            raise
+        why = str(problem)
+    app = Flask(__name__, static_folder=None)
+    cli.join(app.cli, create_app)
+    app.before_request(lambda: (why, 503))
     return app

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from wellbeing_app import migrations
-from wellbeing_app.config import Settings
+from wellbeing_app.config import Settings, instance_folder
 from wellbeing_app.model.database import create_engine_for, session_factory
 from wellbeing_app.services import instance, upkeep
 
@@ -43,3 +43,19 @@ def database(settings: Settings) -> Iterator[Session]:
             raise click.ClickException(f"The database is at version {at}. Run 'migrate' first.")
         with session_factory(engine).begin() as db:
             yield db
+
+
+@contextmanager
+def ready_database() -> Iterator[Session]:
+    """The same for a machine that may be new: what is missing is made, as `serve` does."""
+    instance.prepare(instance_folder(os.environ))
+    settings = read_settings()
+    engine = upkeep.open_database(settings)
+    try:
+        if upkeep.is_behind(engine):
+            with instance.hold(settings.instance):
+                upkeep.bring_up_to_date(engine, settings)
+        with session_factory(engine).begin() as db:
+            yield db
+    finally:
+        engine.dispose()

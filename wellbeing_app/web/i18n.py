@@ -16,6 +16,7 @@ from babel.support import NullTranslations
 from flask import Flask, Response, g, has_request_context, request, session
 from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 
+from wellbeing_app.config import UnsafeSettings
 from wellbeing_app.instrument import INSTRUMENT, Measure
 from wellbeing_app.web.context import house, service, signed_in
 
@@ -30,7 +31,7 @@ SOURCE: Final = "en"
 Direction = Literal["ltr", "rtl"]
 
 
-class StaleTranslations(RuntimeError):
+class StaleTranslations(UnsafeSettings):
     """A catalogue was not compiled since it was changed; the message names it and says what to do."""
 
 
