@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import re
-import sqlite3
 from importlib.metadata import version
 from pathlib import Path
 
-from wellbeing_app.model.database import journal_mode_for
+from wellbeing_app.model import sqlite
 from wellbeing_app.services import clock
 
 LIBRARIES = ("flask", "werkzeug", "jinja2", "wtforms", "sqlalchemy", "psycopg", "waitress")
@@ -22,7 +21,7 @@ def about(rounds: int) -> dict[str, str]:
         "machine": f"{os.cpu_count()} cores, {_processor()}, {platform.system()}, busy {_load()}",
         "rounds": f"{rounds} after one to warm up",
         "python": platform.python_version(),
-        "sqlite": f"{sqlite3.sqlite_version}, journal {_journal()}, synchronous FULL",
+        "sqlite": f"{sqlite.driver.sqlite_version}, journal {sqlite.journal_mode()}, synchronous FULL",
         "libraries": ", ".join(f"{name} {version(name)}" for name in LIBRARIES),
     }
 
@@ -34,7 +33,3 @@ def _processor() -> str:
 
 def _load() -> str:
     return f"with {os.getloadavg()[0]:.1f} processes on average in the last minute"
-
-
-def _journal() -> str:
-    return journal_mode_for(sqlite3.sqlite_version_info)

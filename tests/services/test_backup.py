@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from tests.support.people import answers, hire, record_survey, refer
 from wellbeing_app.migrations import NewerDatabase, migrate
 from wellbeing_app.model import Episode, Occasion, Survey, SurveyRevision, Ticket
 from wellbeing_app.model.database import create_engine_for, session_factory
+from wellbeing_app.model.sqlite import driver as sqlite3
 from wellbeing_app.services import accounts, backup, clock, instance, soundness, surveys, tickets
 from wellbeing_app.services.backup import BackupFailed
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from wellbeing_app.cli import commands
 from wellbeing_app.migrations import migrate
 from wellbeing_app.model import OneTimeLink, Role, Staff, StaffSession, Survey
 from wellbeing_app.model.database import create_engine_for, session_factory
+from wellbeing_app.model.sqlite import driver as sqlite3
 from wellbeing_app.services import accounts, instance, sessions
 from wellbeing_app.services.errors import LinkSpent
 from wellbeing_app.services.passwords import Passwords
@@ -221,6 +221,8 @@ def test_a_new_database_is_migrated_without_a_backup(laptop: Machine) -> None:
 
 
 def test_commands_that_need_the_tables_say_when_they_are_not_there(laptop: Machine) -> None:
+    for file in laptop.folder.glob("wellbeing.sqlite*"):
+        file.unlink()
     laptop.database.write_bytes(b"")
     assert "Run 'migrate' first" in laptop.refused("admin-link")
 

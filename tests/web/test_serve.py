@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import socket
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pytest
 from tests.conftest import StartServer
 from tests.support.server import PROJECT, LiveServer
 from tests.support.visitor import Visitor
+from wellbeing_app.model.sqlite import driver as sqlite3
 
 pytestmark = pytest.mark.slow
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import stat
 import subprocess
 import time
@@ -19,7 +18,8 @@ from sqlalchemy.exc import OperationalError
 from wellbeing_app import migrations
 from wellbeing_app.cli.setting import engine_for
 from wellbeing_app.config import KEY_FILE, Settings
-from wellbeing_app.model.database import journal_mode_for, session_factory
+from wellbeing_app.model import sqlite
+from wellbeing_app.model.database import session_factory
 from wellbeing_app.paper import libraries
 from wellbeing_app.services import backup, clock, instance, soundness, upkeep
 
@@ -89,10 +89,8 @@ def _version(engine: Engine) -> Finding:
 def _engine(engine: Engine) -> Finding:
     if engine.dialect.name != "sqlite":
         return Finding(Grade.WELL, "engine", engine.dialect.name)
-    mode = journal_mode_for(sqlite3.sqlite_version_info)
-    return Finding(
-        Grade.WELL, "engine", f"SQLite {sqlite3.sqlite_version}, journal mode {mode}, synchronous FULL"
-    )
+    version, mode = sqlite.driver.sqlite_version, sqlite.journal_mode()
+    return Finding(Grade.WELL, "engine", f"SQLite {version}, journal mode {mode}, synchronous FULL")
 
 
 def _records(engine: Engine) -> Finding:

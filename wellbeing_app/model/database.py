@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
+
+from wellbeing_app.model import sqlite
 
 BUSY_MILLISECONDS = 10_000
 # SQLite lets one transaction write at a time. Threads that queue for one connection get their turns in order;
@@ -18,9 +19,8 @@ ONE_AT_A_TIME: dict[str, Any] = {
     "pool_size": 1,
     "max_overflow": 0,
     "pool_timeout": BUSY_MILLISECONDS / 1000,
+    "module": sqlite.driver,
 }
-WAL_RESET_FIXED = (3, 51, 3)
-WAL_RESET_FIXED_BRANCHES = ((3, 50, 7), (3, 44, 6))
 
 
 def create_engine_for(url: str) -> Engine:
@@ -44,18 +44,12 @@ def session_factory(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
-def journal_mode_for(version: tuple[int, ...]) -> str:
-    """WAL where this SQLite is free of the WAL-reset fault (3.7.0 to 3.51.2), else TRUNCATE."""
-    repaired = any(version[:2] == fix[:2] and version >= fix for fix in WAL_RESET_FIXED_BRANCHES)
-    return "WAL" if repaired or version >= WAL_RESET_FIXED else "TRUNCATE"
-
-
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transaction handling leaves DDL and savepoints outside; we say BEGIN ourselves.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-    cursor.execute(f"PRAGMA journal_mode = {journal_mode_for(sqlite3.sqlite_version_info)}")
+    cursor.execute(f"PRAGMA journal_mode = {sqlite.journal_mode()}")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA trusted_schema = OFF")

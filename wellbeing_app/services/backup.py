@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from wellbeing_app import migrations
-from wellbeing_app.model import ServiceUser, Survey
+from wellbeing_app.model import ServiceUser, Survey, sqlite
 from wellbeing_app.services import clock, instance, pg_dump, soundness
 
 KEPT = 14
@@ -112,12 +111,12 @@ def _copy(database: Path | None, database_url: str, file: Path, draft: Path) -> 
             verify(draft)
         _sync(draft)
         draft.rename(file)
-    except (OSError, sqlite3.Error, pg_dump.Unavailable) as problem:
+    except (OSError, sqlite.Error, pg_dump.Unavailable) as problem:
         raise BackupFailed(f"No backup was made: {problem}") from problem
 
 
 def _vacuum_into(database: Path, draft: Path) -> None:
-    connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
+    connection = sqlite.driver.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
     try:
         connection.execute("VACUUM INTO ?", (str(draft),))
     finally:
@@ -128,7 +127,9 @@ def _open_untouched(file: Path) -> Engine:
     """An engine that leaves no trace on the file."""
     address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
     return create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True, check_same_thread=False)
+        "sqlite://",
+        module=sqlite.driver,
+        creator=lambda: sqlite.driver.connect(address, uri=True, check_same_thread=False),
     )
 
 
@@ -165,11 +166,11 @@ def _set_aside(database: Path, folder: Path) -> Path:
 def _settle(database: Path) -> None:
     """Have SQLite finish or undo what a killed process began, so that the file is whole by itself."""
     try:
-        connection = sqlite3.connect(database)
+        connection = sqlite.driver.connect(database)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("SELECT count(*) FROM sqlite_master")
         connection.close()
-    except sqlite3.Error:
+    except sqlite.Error:
         return  # damaged: then it is set aside as it is, with all that belongs to it
 
 
