@@ -28,6 +28,7 @@ from wellbeing_app.model.database import create_engine_for, session_factory  # n
 pytest_plugins = ["tests.support.timing"]
 
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("soak", deadline=None, max_examples=10_000)
 hypothesis_settings.load_profile("house")
 
 
