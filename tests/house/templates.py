@@ -64,9 +64,13 @@ def _put_together(node: ast.JoinedStr) -> Iterator[re.Pattern[str]]:
 
 
 def referred_to(name: str) -> set[str]:
-    """The templates that this one extends, includes or imports from."""
+    """The templates that this one extends, includes, imports from, or has drawn by `kept`."""
     kinds = (nodes.Extends, nodes.Include, nodes.FromImport, nodes.Import)
     named = [getattr(node, "template", None) for node in tree(name).find_all(kinds)]
+    calls = tree(name).find_all(nodes.Call)
+    named += [
+        call.args[0] for call in calls if isinstance(call.node, nodes.Name) and call.node.name == "kept"
+    ]
     return {str(template.value) for template in named if isinstance(template, nodes.Const)}
 
 

@@ -19,6 +19,7 @@ from wellbeing_app.web import (
     errors,
     figures,
     forgery,
+    frame,
     guard,
     headers,
     health,
@@ -71,6 +72,7 @@ def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | Non
     )
     printing.init_app(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    frame.init_app(app)
     clean.init_app(app)
     headers.init_app(app, chosen)
     assets.init_app(app)
