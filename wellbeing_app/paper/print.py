@@ -16,8 +16,9 @@ of pages are the work of a child process of their own, document by document, nev
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Lock
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from wellbeing_app.paper import libraries
 
@@ -34,8 +35,11 @@ class TooLarge(ValueError):
     """More than one document's worth of HTML."""
 
 
-def pdf(html: str, *, tagged: bool = True) -> bytes:
-    """The document as a PDF. Raises `Unavailable` or `TooLarge`."""
+def pdf(html: str, *, tagged: bool = True, finisher: Callable[[Any, Any], None] | None = None) -> bytes:
+    """The document as a PDF. Raises `Unavailable` or `TooLarge`.
+
+    `finisher` gets the rendered document and its PDF's objects before they are written.
+    """
     if len(html) > LARGEST:
         raise TooLarge(len(html))
     if missing := libraries.missing():
@@ -47,4 +51,4 @@ def pdf(html: str, *, tagged: bool = True) -> bytes:
 
     with _one_at_a_time:
         document = HTML(string=html, base_url=BASE, url_fetcher=OwnFiles())
-        return cast(bytes, document.write_pdf(pdf_variant="pdf/ua-1" if tagged else None))
+        return cast(bytes, document.write_pdf(finisher=finisher, pdf_variant="pdf/ua-1" if tagged else None))

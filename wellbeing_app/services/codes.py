@@ -8,6 +8,8 @@ ALPHABET = "0123456789BCDFGHJKMNPQRSTVWXZ"
 LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 FORM_CODE_LENGTH = 8
 REFERENCE_LENGTH = 5
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+TOKEN_LENGTH = 16
 
 
 def new_reference() -> str:
@@ -19,6 +21,11 @@ def new_form_code() -> str:
     """A form's code: seven characters, and a check that catches any one slip or swap of neighbours."""
     body = _random(FORM_CODE_LENGTH - 1)
     return body + check_character(body)
+
+
+def new_token() -> str:
+    """The name of one printed copy: 80 bits of chance in Crockford's letters, which mean nothing by themselves."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(TOKEN_LENGTH))
 
 
 def tidy(typed: str) -> str:
