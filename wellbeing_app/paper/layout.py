@@ -1,4 +1,4 @@
-"""Where each box, mark and code of a printed form is, in millimetres, read from the very render that is printed.
+"""Where each box, mark and code of a printed form is, in mm, read from the very render that is printed.
 
 A reader of scans measures from this, so a layout never changes: a form that moved is another version of it.
 """
@@ -18,7 +18,7 @@ Rect = tuple[float, float, float, float]
 
 
 class LayoutBroken(ValueError):
-    """The form was laid out so that it cannot be read back: the message says what is missing or twice there."""
+    """The form was laid out so that it cannot be read back: the message says what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,8 @@ def _check(layout: Layout) -> None:
         if not any(place.page == page for place in layout.qr):
             raise LayoutBroken(f"Page {page} has no place for its code.")
     width, height = layout.page_mm
-    for item in (*layout.boxes, *layout.marks, *layout.qr):
+    things: tuple[Box | Place, ...] = (*layout.boxes, *layout.marks, *layout.qr)
+    for item in things:
         x, y, wide, high = item.rect_mm
         if x < 0 or y < 0 or x + wide > width or y + high > height:
             raise LayoutBroken(f"Something on page {item.page} is off the paper.")

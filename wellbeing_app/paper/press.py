@@ -7,9 +7,10 @@ from typing import Any
 
 import pydyf
 
-from wellbeing_app.paper import codes, layout, print, sheets, words
+from wellbeing_app.paper import codes, layout, sheets, words
 from wellbeing_app.paper.codes import SheetCode
 from wellbeing_app.paper.layout import Layout
+from wellbeing_app.paper.print import pdf as print_pdf
 from wellbeing_app.paper.sheets import Sheet
 
 
@@ -44,7 +45,7 @@ def one(sheet: Sheet, language: str, copy: Copy, public_url: str, *, for_nobody:
             page["Contents"] = pydyf.Array([stamp.reference, page["Contents"]])
 
     content = sheets.html(sheet, language, copy.human_id, for_nobody=for_nobody)
-    return Printed(print.pdf(content, finisher=finish), found[0])
+    return Printed(print_pdf(content, finisher=finish), found[0])
 
 
 def read_layout(document: Any, sheet: Sheet, language: str) -> Layout:

@@ -24,16 +24,7 @@ class Sheet:
         return bool(self.letter)
 
 
-SHEETS: Final = {
-    sheet.name: sheet
-    for sheet in (
-        Sheet("survey", "S", 1, "forms/survey.html"),
-        Sheet("large_print", "L", 1, "forms/large_print.html"),
-        Sheet("easy_read", "R", 1, "forms/easy_read.html"),
-        Sheet("show_card", "", 1, "forms/show_card.html"),
-        Sheet("opening", "", 1, "forms/opening.html"),
-    )
-}
+SHEETS: Final = {sheet.name: sheet for sheet in (Sheet("survey", "S", 1, "forms/survey.html"),)}
 FORMS: Final = {name: sheet for name, sheet in SHEETS.items() if sheet.comes_back}
 BY_LETTER: Final = {sheet.letter: sheet for sheet in FORMS.values()}
 

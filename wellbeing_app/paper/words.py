@@ -1,8 +1,8 @@
 """The words on paper, in any language the app has: drawn from `printable/` without a web request.
 
-Forms are printed by commands and by child processes too, where there is no app and no page. So their templates
-have an environment of their own, with the same catalogues: `_` for the sheet's words, `words` and `sentences`
-for the questionnaire's.
+Forms are printed by commands and by child processes too, where there is no app and no page. So their
+templates have an environment of their own, with the same catalogues: `_` for the sheet's words, `words` and
+`sentences` for the questionnaire's.
 """
 
 from __future__ import annotations
@@ -86,4 +86,7 @@ def environment(language: str) -> Environment:
 def _catalogue(language: str, domain: str) -> NullTranslations:
     if language == SOURCE:
         return NullTranslations()
-    return Translations.load(TRANSLATIONS, [language.replace("-", "_")], domain)
+    found = Translations.load(TRANSLATIONS, [language.replace("-", "_")], domain)
+    if not isinstance(found, Translations):
+        raise UnknownLanguage(f"The words of '{language}' are not compiled. Run: make translate")
+    return found

@@ -24,7 +24,7 @@ def new_form_code() -> str:
 
 
 def new_token() -> str:
-    """The name of one printed copy: 80 bits of chance in Crockford's letters, which mean nothing by themselves."""
+    """The name of one printed copy: 80 bits of chance, in Crockford's letters."""
     return "".join(secrets.choice(CROCKFORD) for _ in range(TOKEN_LENGTH))
 
 
