@@ -24,7 +24,7 @@ class Sheet:
         return bool(self.letter)
 
 
-SHEETS: Final = {sheet.name: sheet for sheet in (Sheet("survey", "S", 1, "forms/survey.html"),)}
+SHEETS: Final = {sheet.name: sheet for sheet in (Sheet("survey", "S", 1, "printable/forms/survey.html"),)}
 FORMS: Final = {name: sheet for name, sheet in SHEETS.items() if sheet.comes_back}
 BY_LETTER: Final = {sheet.letter: sheet for sheet in FORMS.values()}
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from wellbeing_app.instrument import INSTRUMENT, Measure
 from wellbeing_app.paper import marks
@@ -48,7 +48,7 @@ def environment(language: str) -> Environment:
     if language not in languages():
         raise UnknownLanguage(f"There is no language '{language}'. There are: {', '.join(languages())}.")
     found = Environment(
-        loader=FileSystemLoader(PRINTABLE),
+        loader=PrefixLoader({"printable": FileSystemLoader(PRINTABLE)}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
