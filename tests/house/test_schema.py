@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.command import downgrade, upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, SmallInteger, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -84,6 +85,12 @@ def test_the_migrations_make_what_the_model_says(empty: Engine) -> None:
     go(empty, downgrade, "base")
     Base.metadata.create_all(empty)
     assert migrated == schema_of(empty)
+
+
+def test_each_migration_stands_in_a_file_named_by_its_revision() -> None:
+    scripts = list(ScriptDirectory(str(migrations.HERE)).walk_revisions())
+    assert [script.revision for script in reversed(scripts)] == migrations.known()
+    assert all(Path(script.path).name.startswith(f"{script.revision}_") for script in scripts)
 
 
 def test_alembic_has_nothing_to_add(empty: Engine) -> None:

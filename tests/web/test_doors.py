@@ -11,16 +11,21 @@ import pytest
 from flask import Flask
 
 from tests.support.server import PROJECT
-from wellbeing_app import for_wsgi
+from wellbeing_app import create_app, for_wsgi
 from wellbeing_app.cli import COMMANDS, commands
-from wellbeing_app.config import UnsafeSettings
+from wellbeing_app.config import Settings, UnsafeSettings
 
 PATIENCE = 60
 
 
-def test_both_doors_have_every_command(own_app: Flask) -> None:
+def test_both_doors_have_every_command(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     named = {command.name for command in COMMANDS}
-    assert named == set(commands.commands) == set(own_app.cli.commands)
+    assert named == set(commands.commands) == set(create_app(settings).cli.commands)
+
+
+def test_a_server_is_spared_the_weight_of_the_commands(own_app: Flask) -> None:
+    assert own_app.cli.commands == {}
 
 
 def test_a_server_does_not_get_an_app_without_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

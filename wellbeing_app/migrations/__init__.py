@@ -1,17 +1,19 @@
-"""The database's versions: where it stands, where it should stand, and the way up."""
+"""The database's versions: where it stands, where it should stand, and the way up.
+
+Alembic is loaded to go up, not to look: most starts find the database where it should stand.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).resolve().parent
 
@@ -20,21 +22,29 @@ class NewerDatabase(Exception):
     """The database was written by a newer version of the app than this one."""
 
 
+def known() -> list[str]:
+    """Every revision this code knows, oldest first: a file is named by its revision."""
+    return sorted(file.name.partition("_")[0] for file in (HERE / "versions").glob("[0-9]*.py"))
+
+
 def head() -> str:
     """The revision this code is written for."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    assert revision is not None
-    return revision
+    return known()[-1]
 
 
 def current(engine: Engine) -> str | None:
     """The revision the database is at; None for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 def migrate(engine: Engine) -> None:
     """Bring the database up to `head()`, whole or not at all; raises `NewerDatabase`."""
+    from alembic import command
+
     refuse_newer(engine)
     with engine.connect() as connection, _tables_can_be_made_anew(connection), connection.begin():
         command.upgrade(_config(connection), "head")
@@ -68,8 +78,7 @@ def _refuse_broken_keys(connection: Connection) -> None:
 def refuse_newer(engine: Engine) -> None:
     """Raise `NewerDatabase` for one that this code does not know."""
     at = current(engine)
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if at is not None and at not in known:
+    if at is not None and at not in known():
         raise NewerDatabase(
             f"The database is at version {at}, which this copy of the app does not know. "
             "Install the newer version of the app again, or restore the backup made before the update."
@@ -77,6 +86,8 @@ def refuse_newer(engine: Engine) -> None:
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.attributes["connection"] = connection
