@@ -13,7 +13,7 @@ def in_plain_types(kind: str, item: Any, autogenerate: AutogenContext) -> str | 
     """How a new migration writes our own types: as what they are to the database, come what may."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(item, type(Json)):
+    if kind == "type" and isinstance(item, Json):
         autogenerate.imports.add("from sqlalchemy.dialects import postgresql")
         return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     return False
