@@ -70,7 +70,8 @@ class Row:
     """`sends`: what the form holds. `answers`: how it answers when it opens, by default a page or a redirect.
 
     `on_tablet`: while the person has the tablet, for their own ticket. `leads`: these are led to the form as
-    advisors see it. `silent`: leaves nothing on the trail, since it is about nobody.
+    advisors see it. `silent`: leaves nothing on the trail, since it is about nobody. `scripted`: sent
+    by a script, as JSON; these fields are lists.
     """
 
     opens_for: frozenset[str]
@@ -79,6 +80,7 @@ class Row:
     on_tablet: bool = False
     leads: frozenset[str] = frozenset()
     silent: bool = False
+    scripted: tuple[str, ...] | None = None
 
 
 PERSON = {
@@ -172,6 +174,12 @@ ROWS = {
     "self_completion.done GET": Row(WITH_FORM, answers=(200, 302), on_tablet=True),
     "self_completion.hand_back GET": Row(WITH_FORM, answers=(200, 302), on_tablet=True),
     "self_completion.hand_back POST": Row(WITH_FORM, {"password": "{password}"}, on_tablet=True),
+    # tablets without signal
+    "sync.enrol POST": Row(CARE, {"name": "A tablet", "version": "1"}, answers=(200,), scripted=()),
+    "sync.pack POST": Row(CARE, {"tickets": "{ticket_id}"}, answers=(200,), scripted=("tickets",)),
+    "sync.deliver POST": Row(
+        EVEN_HANDED_OVER, {"items": ""}, answers=(200,), silent=True, scripted=("items",)
+    ),
     # the service
     "figures.overview GET": Row(frozenset({"manager", "evaluator"})),
     "staff.everybody GET": Row(ADMINISTRATOR),

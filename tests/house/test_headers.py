@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from http.cookies import SimpleCookie
+from http.cookies import Morsel, SimpleCookie
 
 import pytest
 from werkzeug.test import TestResponse
@@ -53,6 +53,9 @@ def check(response: TestResponse, *, secure: bool = False, may_be_kept: bool = F
 
 def check_cookie(line: str, secure: bool) -> None:
     (name, cookie), *_others = SimpleCookie(line).items()
+    if name.removeprefix("__Secure-") == "device":
+        check_cookie_of_device(name, cookie, secure)
+        return
     wants_prefix = secure and name not in PREFERENCES
     assert name.startswith("__Host-") == wants_prefix, line
     assert bool(cookie["secure"]) == secure, line
@@ -60,6 +63,14 @@ def check_cookie(line: str, secure: bool) -> None:
     assert cookie["samesite"] == "Lax", line
     assert cookie["path"] == "/", line
     assert not cookie["domain"], line
+
+
+def check_cookie_of_device(name: str, cookie: Morsel[str], secure: bool) -> None:
+    """It goes to the addresses of deliveries only, from this site only."""
+    assert name.startswith("__Secure-") == secure
+    assert bool(cookie["secure"]) == secure
+    assert cookie["httponly"]
+    assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Strict", "/sync", "")
 
 
 @pytest.mark.parametrize("key", ROWS)

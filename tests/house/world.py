@@ -24,6 +24,7 @@ from wellbeing_app.services import (
     accounts,
     agreements,
     clock,
+    devices,
     merging,
     safety,
     sessions,
@@ -31,6 +32,7 @@ from wellbeing_app.services import (
     tickets,
 )
 from wellbeing_app.services.access import Actor
+from wellbeing_app.web import sync
 from wellbeing_app.web.guard import cookie_name
 
 # A word in all that is written of a person, so that a leak shows.
@@ -49,7 +51,8 @@ class Dossier:
 
 @dataclass(frozen=True)
 class World:
-    """The service. `sign_ins` are session tokens by name; `form` and `other_form` are cookie and token."""
+    """The service. `sign_ins` are session tokens by name; `form` and `other_form` are cookie and token;
+    `device` is the token of the tablet that all of them use."""
 
     app: Flask
     connection: Connection
@@ -59,6 +62,7 @@ class World:
     dossiers: Mapping[str, Dossier]
     form: tuple[str, str]
     other_form: tuple[str, str]
+    device: str
     began: datetime
 
     def ask(
@@ -66,13 +70,14 @@ class World:
         method: str,
         address: str,
         who: str | None = None,
-        fields: Mapping[str, Any] | None = None,
+        fields: Mapping[str, Any] | str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> TestResponse:
         """One request from somebody's browser, with just these fields."""
         cookies = {self.app.config["SESSION_COOKIE_NAME"]: self.form[0]}
-        if who is not None:
-            with self.app.app_context():
+        with self.app.app_context():
+            cookies[sync.cookie_name()] = self.device
+            if who is not None:
                 cookies[cookie_name()] = self.sign_ins[who]
         line = "; ".join(f"{name}={value}" for name, value in cookies.items())
         client = self.app.test_client(use_cookies=False)
@@ -114,8 +119,10 @@ def make_world(app: Flask, connection: Connection, factory: sessionmaker[Session
         access.open_form(db, crew.dev, dossiers["carol's"].values["code"])
         settings.set_logo(db, crew.adam, PNG)
         sign_ins = _sign_ins(db, crew, dossiers["asha's"].values["ticket_id"])
+        device = devices.enrol(db, crew.asha, None, "A tablet", "")[1]
+        devices.enrol(db, crew.mandy, device, "", "")
     form, other_form = _form_of(app), _form_of(app)
-    return World(app, connection, factory, crew, sign_ins, dossiers, form, other_form, clock.now())
+    return World(app, connection, factory, crew, sign_ins, dossiers, form, other_form, device, clock.now())
 
 
 def _dossier(db: Session, crew: Crew, name: str) -> Dossier:

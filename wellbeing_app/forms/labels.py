@@ -10,9 +10,12 @@ from wtforms.fields.choices import SelectChoice
 
 from wellbeing_app.model import (
     ClosingReason,
+    Custody,
+    ItemKind,
     LinkKind,
     Mode,
     Occasion,
+    Outcome,
     Pathway,
     Purpose,
     Respondent,
@@ -66,6 +69,25 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         LinkKind.INVITATION: _l("An invitation"),
         LinkKind.NEW_PASSWORD: _l("A link for a new password"),
     },
+    ItemKind: {
+        ItemKind.SURVEY: _l("A survey"),
+        ItemKind.FLAG: _l("A safety flag"),
+        ItemKind.UNREAD: _l("Something that could not be read"),
+    },
+    Custody: {
+        Custody.RECORDED: _l("Recorded"),
+        Custody.HELD: _l("Held until somebody decides"),
+        Custody.SETTLED: _l("Decided"),
+    },
+    Outcome: {
+        Outcome.ACCEPTED: _l("Accepted and saved"),
+        Outcome.MATCHED: _l("Saved for a person"),
+        Outcome.STANDS: _l("What was saved already stands"),
+        Outcome.CORRECTED: _l("Used as a correction"),
+        Outcome.DRAFTED: _l("Put into the form, to be finished"),
+        Outcome.DESTROYED: _l("Destroyed"),
+        Outcome.CAME_WHOLE: _l("Came again undamaged"),
+    },
 }
 
 DONE: Mapping[str, Any] = {
@@ -113,6 +135,15 @@ DONE: Mapping[str, Any] = {
     "survey_recorded": _l("Saved a survey"),
     "survey_corrected": _l("Corrected a survey"),
     "counting_decided": _l("Said which baseline counts"),
+    "device_enrolled": _l("Set up a tablet for offline visits"),
+    "device_revoked": _l("Revoked a tablet"),
+    "device_restored": _l("Took back that a tablet was revoked"),
+    "device_wipe_asked": _l("Had a tablet’s visits erased at its next contact"),
+    "device_wipe_called_off": _l("Called off that a tablet’s visits are erased"),
+    "device_loss_seen": _l("Looked into answers that a tablet lost"),
+    "packed": _l("Took the visit along on a tablet"),
+    "item_received": _l("A tablet sent what was saved already"),
+    "item_held": _l("A tablet sent something that is held until somebody decides"),
     "rescue_link_made": _l("Made a one-time link on the machine itself"),
     "every_session_ended": _l("Ended everybody’s sign-ins on the machine itself"),
     "every_link_lapsed": _l("Ended all one-time links after restoring a backup"),

@@ -105,6 +105,10 @@ class SettingsForm(Form):
         _l("At a follow-up, hide the earlier answers until the new ones are in"),
         description=_l("Earlier answers sway new ones. They are shown as soon as the new ones are saved."),
     )
+    first_name_at_handover = BooleanField(
+        _l("On a tablet that is handed over, greet the person by their first name"),
+        description=_l("Otherwise a tablet without signal shows no name at all while they hold it."),
+    )
     default_language = SelectField(
         _l("Language of the app"),
         [required(_l("Please choose a language."))],
@@ -126,6 +130,7 @@ class SettingsForm(Form):
             agreements={key: tidy(text) for key, text in self.agreements.data.items() if tidy(text)},
             safety_contact=tidy(self.safety_contact.data),
             hide_earlier_scores=self.hide_earlier_scores.data,
+            first_name_at_handover=self.first_name_at_handover.data,
             default_language=self.default_language.data,
             version=int(version) if version.isdecimal() else 0,
         )

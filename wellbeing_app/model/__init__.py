@@ -2,6 +2,16 @@
 
 from wellbeing_app.model.audit import AuditEntry
 from wellbeing_app.model.base import Base, Word
+from wellbeing_app.model.devices import (
+    Custody,
+    Device,
+    DeviceUser,
+    IntakeKey,
+    ItemKind,
+    Outcome,
+    Packing,
+    SyncItem,
+)
 from wellbeing_app.model.pathway import CARE_CLUSTERS, ClosingReason, Episode, Pathway
 from wellbeing_app.model.people import Agreement, Purpose, SafetyAction, SafetyFlag, ServiceUser
 from wellbeing_app.model.service import ServiceRecord
@@ -37,13 +47,20 @@ __all__ = [
     "Base",
     "BreakGlass",
     "ClosingReason",
+    "Custody",
+    "Device",
+    "DeviceUser",
     "Draft",
     "Episode",
     "FormOpening",
+    "IntakeKey",
+    "ItemKind",
     "LinkKind",
     "Mode",
     "Occasion",
     "OneTimeLink",
+    "Outcome",
+    "Packing",
     "Pathway",
     "Purpose",
     "Respondent",
@@ -57,6 +74,7 @@ __all__ = [
     "StaffSession",
     "Survey",
     "SurveyRevision",
+    "SyncItem",
     "Team",
     "Ticket",
     "Word",

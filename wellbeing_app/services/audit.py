@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -32,6 +32,12 @@ ABOUT_ACCOUNTS = (
     "service_settings_changed",
     "logo_changed",
     "not_allowed",
+    "device_enrolled",
+    "device_revoked",
+    "device_restored",
+    "device_wipe_asked",
+    "device_wipe_called_off",
+    "device_loss_seen",
 )
 # Into the table, not through the class: no object is made, and it takes half as long.
 _INSERT = insert(cast(Table, AuditEntry.__table__))
@@ -47,16 +53,28 @@ def record(
     **detail: Any,
 ) -> None:
     """Add one row. `detail` may say which fields changed, never what an answer was."""
-    row = {
+    db.execute(_INSERT, entry(actor.id if actor else None, action, person, subject, detail))
+
+
+def entry(
+    actor_id: uuid.UUID | None, action: str, person: uuid.UUID | None, subject: str, detail: Mapping[str, Any]
+) -> dict[str, object]:
+    """A row for `record_all`."""
+    return {
         "id": uuid.uuid4(),
         "at": clock.now(),
-        "actor_id": actor.id if actor else None,
+        "actor_id": actor_id,
         "action": action,
         "service_user_id": person,
         "subject": subject,
-        "detail": detail,
+        "detail": dict(detail),
     }
-    db.execute(_INSERT, row)
+
+
+def record_all(db: Session, entries: Sequence[dict[str, object]]) -> None:
+    """Add many rows at once."""
+    if entries:
+        db.execute(_INSERT, entries)
 
 
 @dataclass(frozen=True)

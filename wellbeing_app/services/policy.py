@@ -21,9 +21,13 @@ class Action(StrEnum):
     FILL_SURVEY = "fill_survey"
     CORRECT_SURVEY = "correct_survey"
     OPEN_FORM_BY_CODE = "open_form_by_code"
+    PACK = "pack"
+    DECIDE_HELD = "decide_held"
     BREAK_GLASS = "break_glass"
     SEE_ACCESS_LOG = "see_access_log"
     SEE_FIGURES = "see_figures"
+    SEE_DEVICES = "see_devices"
+    MANAGE_DEVICES = "manage_devices"
     MANAGE_STAFF = "manage_staff"
     MANAGE_SERVICE = "manage_service"
     OWN_ACCOUNT = "own_account"
@@ -52,17 +56,21 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.FILL_SURVEY: {**_CARE, Role.DATA_ENTRY: Scope.OPENED_FORMS},
     Action.CORRECT_SURVEY: _CARE,
     Action.OPEN_FORM_BY_CODE: {**_CARE, Role.DATA_ENTRY: Scope.SERVICE},
+    Action.PACK: _CARE,
+    Action.DECIDE_HELD: _CARE,
     Action.BREAK_GLASS: {Role.ADVISOR: Scope.SERVICE},
     Action.SEE_ACCESS_LOG: {Role.MANAGER: Scope.SERVICE},
     Action.SEE_FIGURES: {Role.MANAGER: Scope.SERVICE, Role.EVALUATOR: Scope.SERVICE},
+    Action.SEE_DEVICES: {Role.MANAGER: Scope.SERVICE, Role.ADMINISTRATOR: Scope.SERVICE},
+    Action.MANAGE_DEVICES: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.MANAGE_STAFF: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.MANAGE_SERVICE: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.OWN_ACCOUNT: _EVERY_ROLE,
 }
 
 # What would outlast the few hours: to choose who works with a person (a change of advisor, an episode begun),
-# and to join two records.
-NOT_THROUGH_BROKEN_GLASS = frozenset({Action.HAND_ON, Action.MERGE_PEOPLE})
+# to join two records, and to take somebody's details along on a tablet.
+NOT_THROUGH_BROKEN_GLASS = frozenset({Action.HAND_ON, Action.MERGE_PEOPLE, Action.PACK})
 
 
 def scope(role: Role, action: Action) -> Scope:

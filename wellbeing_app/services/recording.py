@@ -7,7 +7,7 @@ objects are made, and it takes half as long. Who may save, and what, is decided 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
@@ -57,6 +57,19 @@ def insert_survey(
     """The survey and its first revision: what each has of its own, and the answers of both."""
     db.execute(_INSERT_SURVEY, {**survey, **answers})
     db.execute(_INSERT_REVISION, {**revision, **answers})
+
+
+def redeem_locked(db: Session, tickets: Collection[uuid.UUID]) -> None:
+    """Redeem tickets that the caller has locked and found open."""
+    db.execute(update(_TICKET).where(_TICKET.c.id.in_(tickets)).values(redeemed_at=clock.now()))
+
+
+def insert_surveys(
+    db: Session, rows: Sequence[tuple[Mapping[str, object], Mapping[str, object], Mapping[str, object]]]
+) -> None:
+    """What `insert_survey` writes for one, for many at once."""
+    db.execute(_INSERT_SURVEY, [{**survey, **answers} for survey, _revision, answers in rows])
+    db.execute(_INSERT_REVISION, [{**revision, **answers} for _survey, revision, answers in rows])
 
 
 def drop_draft(db: Session, ticket: Ticket) -> None:

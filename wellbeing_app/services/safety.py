@@ -24,13 +24,24 @@ def raise_flag(db: Session, actor: Actor, reference: str, concern: str, told: st
     return flag_person(db, actor, person, concern, told)
 
 
-def flag_person(db: Session, actor: Actor, person: ServiceUser, concern: str, told: str = "") -> SafetyFlag:
-    """Open a flag on somebody who is already through the door; the same words sent twice open one."""
+def flag_person(
+    db: Session,
+    actor: Actor,
+    person: ServiceUser,
+    concern: str,
+    told: str = "",
+    flag_id: uuid.UUID | None = None,
+) -> SafetyFlag:
+    """Open a flag on somebody who is already through the door; the same words sent twice open one.
+
+    So does the same `flag_id`, that a device gave it.
+    """
     _require_words("concern", concern)
-    sent_before = _just_raised(db, actor, person, concern, told)
-    if sent_before is not None:
+    sent_before = db.get(SafetyFlag, flag_id) if flag_id else _just_raised(db, actor, person, concern, told)
+    if sent_before is not None and sent_before.service_user_id == person.id:
         return sent_before
     flag = SafetyFlag(
+        id=flag_id if flag_id and sent_before is None else uuid.uuid4(),
         service_user_id=person.id,
         concern=concern.strip(),
         told=told.strip(),

@@ -46,6 +46,7 @@ class ServiceSettings:
     agreements: Mapping[str, str] = field(default_factory=dict)
     safety_contact: str = ""
     hide_earlier_scores: bool = True
+    first_name_at_handover: bool = False
     default_language: str = "en"
     version: int = 0
     has_logo: bool = False

@@ -36,6 +36,7 @@ from wellbeing_app.web import (
     staff,
     survey_pages,
     surveys,
+    sync,
     wording,
 )
 
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     settings,
     staff,
     surveys,
+    sync,
 )
 
 

@@ -14,12 +14,13 @@ from werkzeug.wrappers import Response
 
 from wellbeing_app.services import audit
 from wellbeing_app.services.errors import Merged, NotAllowed, NotFound, NotYours, Superseded, TicketVoid
+from wellbeing_app.web import api
 from wellbeing_app.web.context import db, forget_writes, signed_in
 from wellbeing_app.web.held import PASSWORDS
 from wellbeing_app.web.i18n import SOURCE, use_language
 
 log = logging.getLogger(__name__)
-Page = tuple[str, int]
+Page = tuple[str | dict[str, Any], int]
 
 
 def init_app(app: Flask) -> None:
@@ -61,8 +62,10 @@ def _forbidden(_error: Exception) -> Page:
     return _page("forbidden", 403)
 
 
-def _merged(error: Merged) -> Response:
+def _merged(error: Merged) -> Response | Page:
     forget_writes()
+    if api.is_asked():
+        return api.of_status(404)
     flash(_("This record was joined with another. You are looking at the one that was kept."), "info")
     return redirect(url_for("people.record", reference=error.reference))
 
@@ -87,7 +90,7 @@ def _broken(_error: Exception) -> Page:
     """Our fault. What was being sent comes back with the page, to be sent once more."""
     try:
         forget_writes()
-        return _page("broken", 500, sent=_sent())
+        return _page("broken", 500, **({} if api.is_asked() else {"sent": _sent()}))
     except Exception:
         _note(sys.exc_info())
         with use_language(SOURCE):
@@ -109,4 +112,6 @@ def _sent() -> list[tuple[str, str]]:
 
 
 def _page(name: str, status: int, **values: Any) -> Page:
+    if api.is_asked():
+        return api.of_status(status)
     return render_template(f"errors/{name}.html", **values), status

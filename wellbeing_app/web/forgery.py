@@ -1,7 +1,8 @@
 """Forms sent from elsewhere are refused; a form that was open too long is shown again, with what was typed.
 
-Every unsafe request needs the token of this browser's session. A view sees a missing token as an error of its
-form (`forms.base.Form`), so nothing typed is lost; and should a view not look, nothing it did is kept.
+Every unsafe request needs the token of this browser's session; scripts (`api`) send a header instead.
+A view sees a missing token as an error of its form (`forms.base.Form`), so nothing typed is lost; and should
+a view not look, nothing it did is kept.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.exceptions import Forbidden
 from wtforms import ValidationError
 
+from wellbeing_app.web import api
 from wellbeing_app.web.context import forget_writes
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -33,6 +35,10 @@ def is_stale() -> bool:
 
 def _check() -> None:
     if request.method in SAFE:
+        return
+    if api.is_asked():
+        if request.endpoint is not None and api.is_from_elsewhere():
+            raise Forbidden
         return
     if _is_from_elsewhere():
         raise Forbidden

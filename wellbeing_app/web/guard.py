@@ -13,10 +13,13 @@ from wellbeing_app.services import sessions
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import NotAllowed, NotFound
 from wellbeing_app.services.policy import Action
-from wellbeing_app.web import held
+from wellbeing_app.web import api, held
 from wellbeing_app.web.context import db, house
 
 MARK = "guard"
+# A browser that is handed over goes on delivering what it holds.
+NOT_CONFINED = ("static", "help.preferences", "help.panel", "settings.logo", "sync.deliver")
+NOBODY_ASKS = ("static", "sync.deliver")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -65,13 +68,13 @@ def cookie_name() -> str:
 
 def _identify() -> None:
     token = request.cookies.get(cookie_name())
-    if token and request.endpoint != "static":
+    if token and request.endpoint not in NOBODY_ASKS:
         g.actor = sessions.find(db, token)
         if g.actor is None:
             g.left_behind = sessions.left_behind(db, token)
 
 
-def _check() -> Response | tuple[str, int] | None:
+def _check() -> Response | tuple[str | dict[str, Any], int] | None:
     if request.endpoint is None:
         return None
     rule: Guard = getattr(current_app.view_functions[request.endpoint], MARK)
@@ -81,7 +84,7 @@ def _check() -> Response | tuple[str, int] | None:
     if rule.action is None:
         return None
     if asking is None:
-        return held.ask_to_sign_in()
+        return api.refuse("sign_in", 401) if api.is_asked() else held.ask_to_sign_in()
     if not asking.may(rule.action):
         raise NotAllowed(rule.action)
     return None
@@ -92,8 +95,8 @@ def _confine(asking: Actor, rule: Guard) -> Response | None:
     arguments = request.view_args or {}
     if rule.handed_over and arguments.get("ticket_id") == asking.handed_over_ticket_id:
         return None
-    if request.endpoint in ("static", "help.preferences", "help.panel", "settings.logo"):
+    if request.endpoint in NOT_CONFINED:
         return None
-    if request.method == "GET":
+    if request.method == "GET" and not api.is_asked():
         return redirect(url_for("self_completion.start", ticket_id=asking.handed_over_ticket_id))
     raise NotFound

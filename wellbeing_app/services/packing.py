@@ -1,0 +1,174 @@
+"""Taking visits along: which there are, what of each leaves the server, and which never came back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from wellbeing_app.model import (
+    Custody,
+    Device,
+    Episode,
+    Occasion,
+    Packing,
+    ServiceUser,
+    Survey,
+    SyncItem,
+    Ticket,
+)
+from wellbeing_app.services import access, answers, audit, clock
+from wellbeing_app.services.access import Actor
+from wellbeing_app.services.policy import Action
+
+PACK_DAYS = 7
+A_WEEK = timedelta(days=7)
+EXPECTED_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The scores of the survey before this one, for the star of then and now."""
+
+    on: date
+    scores: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A planned survey, and all of it that leaves the server. `not_before`: an earlier day wants a reason."""
+
+    ticket: Ticket
+    person: ServiceUser
+    not_before: date
+    earlier: Earlier | None
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What was packed, from when to when; `left_out` could not be: saved, withdrawn or somebody else's."""
+
+    packed_at: datetime
+    expires_at: datetime
+    visits: Sequence[Visit]
+    left_out: Sequence[uuid.UUID]
+
+
+def choice(db: Session, actor: Actor) -> Sequence[Ticket]:
+    """The planned surveys of the actor's people that can be taken along, the first planned first."""
+    access.require(actor, Action.PACK)
+    query = _tickets(actor).where(Episode.closed_on.is_(None), Ticket.redeemed_at.is_(None))
+    found = [ticket for ticket, _may in db.execute(query.where(access.people_in_reach(actor, Action.PACK)))]
+    for ticket in found:
+        audit.record(db, actor, "listed", person=ticket.episode.service_user_id, subject="visits")
+    return found
+
+
+def is_this_week(ticket: Ticket, today: date) -> bool:
+    """Whether it is planned for the coming seven days, or was for one that has passed."""
+    return ticket.planned_for < today + A_WEEK
+
+
+def pack(db: Session, actor: Actor, device: Device, ticket_ids: Collection[uuid.UUID]) -> Bundle:
+    """Write down that these visits leave the server on this device, and say what of them does."""
+    access.require(actor, Action.PACK)
+    now = clock.now()
+    rows = db.execute(_tickets(actor).where(Ticket.id.in_(ticket_ids))).all()
+    found = [ticket for ticket, may in rows if may and ticket.is_open]
+    for ticket, may in rows:
+        if not may:
+            person, subject = ticket.episode.service_user_id, f"ticket:{ticket.id}"
+            audit.record(db, actor, "refused", person=person, subject=subject, purpose=Action.PACK)
+    bundle = Bundle(
+        packed_at=now,
+        expires_at=now + timedelta(days=PACK_DAYS),
+        visits=_visits(db, found),
+        left_out=sorted({*ticket_ids} - {ticket.id for ticket in found}),
+    )
+    _note(db, actor, device, bundle)
+    return bundle
+
+
+def expected(db: Session, actor: Actor) -> Sequence[Packing]:
+    """The visits in reach that were packed, whose day has passed, and of which nothing has come."""
+    access.require(actor, Action.PACK)
+    arrived = select(SyncItem.ticket_id).where(
+        SyncItem.ticket_id == Packing.ticket_id, SyncItem.state != Custody.SETTLED
+    )
+    query = (
+        select(Packing)
+        .join(Packing.ticket)
+        .join(Ticket.episode)
+        .join(Episode.service_user)
+        .options(
+            contains_eager(Packing.ticket)
+            .contains_eager(Ticket.episode)
+            .contains_eager(Episode.service_user),
+            joinedload(Packing.device),
+            joinedload(Packing.staff),
+        )
+        .where(
+            Ticket.redeemed_at.is_(None),
+            Ticket.voided_at.is_(None),
+            Ticket.planned_for < clock.today(),
+            Packing.packed_at < clock.now() - EXPECTED_AFTER,
+            ~arrived.exists(),
+            access.people_in_reach(actor, Action.PACK),
+        )
+        .order_by(Ticket.planned_for, Packing.packed_at)
+    )
+    return db.scalars(query).all()
+
+
+def _tickets(actor: Actor) -> Select[Ticket, bool]:
+    """The open tickets with their people, and whether the actor may pack each."""
+    return (
+        select(Ticket, access.people_in_reach(actor, Action.PACK))
+        .join(Ticket.episode)
+        .join(Episode.service_user)
+        .options(contains_eager(Ticket.episode).contains_eager(Episode.service_user))
+        .where(Ticket.voided_at.is_(None))
+        .order_by(Ticket.planned_for, ServiceUser.search_name)
+    )
+
+
+def _visits(db: Session, tickets: Sequence[Ticket]) -> list[Visit]:
+    episodes = [ticket.episode_id for ticket in tickets if ticket.occasion is Occasion.FOLLOW_UP]
+    query = select(Survey).where(Survey.episode_id.in_(episodes), Survey.counts)
+    surveys: dict[uuid.UUID, list[Survey]] = {}
+    for survey in db.scalars(query.order_by(Survey.completed_on, Survey.recorded_at)):
+        surveys.setdefault(survey.episode_id, []).append(survey)
+    return [_visit(ticket, surveys.get(ticket.episode_id, ())) for ticket in tickets]
+
+
+def _visit(ticket: Ticket, before: Sequence[Survey]) -> Visit:
+    """`before` are the episode's surveys that count, in order; of a baseline none were fetched."""
+    episode = ticket.episode
+    baseline = next((survey for survey in before if survey.occasion is Occasion.BASELINE), None)
+    not_before = max(episode.referred_on, baseline.completed_on) if baseline else episode.referred_on
+    earlier = Earlier(before[-1].completed_on, answers.scores_of(before[-1])) if before else None
+    return Visit(ticket, episode.service_user, not_before, earlier)
+
+
+def _note(db: Session, actor: Actor, device: Device, bundle: Bundle) -> None:
+    mine = (Packing.device_id == device.id) & (Packing.staff_id == actor.id)
+    had = {packing.ticket_id: packing for packing in db.scalars(select(Packing).where(mine))}
+    for visit in bundle.visits:
+        packing = had.get(visit.ticket.id)
+        if packing is None:
+            packing = Packing(ticket_id=visit.ticket.id, device_id=device.id, staff_id=actor.id)
+            db.add(packing)
+        packing.packed_at, packing.expires_at = bundle.packed_at, bundle.expires_at
+        audit.record(
+            db,
+            actor,
+            "packed",
+            person=visit.person.id,
+            subject=f"ticket:{visit.ticket.id}",
+            device=device.name,
+        )
+    db.flush()
