@@ -13,7 +13,6 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from werkzeug.test import TestResponse
 
 from tests.support.client import Client
 from tests.support.people import answers
@@ -104,25 +103,24 @@ class Tablet:
     client: Client
     public: bytes = b""
 
-    def call(self, path: str, body: Mapping[str, Any]) -> TestResponse:
-        return self.client.post(path, json=body, headers=HEADERS)
+    def call(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer's JSON, when it is the answer to be hoped for."""
+        answer = self.client.post(path, json=body, headers=HEADERS)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.get_json())
 
     def enrol(self, name: str = "A tablet") -> dict[str, Any]:
-        answer = self.call("/sync/enrol", {"name": name, "version": "shell-1"})
-        assert answer.status_code == 200, answer.text
-        self.public = base64.urlsafe_b64decode(answer.json["intake"][0]["public"] + "=")
-        return dict(answer.json)
+        enrolled = self.call("/sync/enrol", {"name": name, "version": "shell-1"})
+        self.public = base64.urlsafe_b64decode(enrolled["intake"][0]["public"] + "=")
+        return enrolled
 
     def pack(self, *tickets: Ticket) -> dict[str, Any]:
-        answer = self.call("/sync/pack", {"tickets": [str(ticket.id) for ticket in tickets]})
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json)
+        return self.call("/sync/pack", {"tickets": [str(ticket.id) for ticket in tickets]})
 
     def deliver(self, *items: Item, **more: Any) -> dict[str, Any]:
-        answer = self.call("/sync", as_sent(items, **more))
-        assert answer.status_code == 200, answer.text
-        assert [one["id"] for one in answer.json["receipts"]] == [one.id for one in items]
-        return dict(answer.json)
+        reply = self.call("/sync", as_sent(items, **more))
+        assert [one["id"] for one in reply["receipts"]] == [one.id for one in items]
+        return reply
 
     def item(
         self, author: Actor, ticket: Ticket | None, given: SurveyAnswers | None = None, **more: Any
