@@ -175,6 +175,8 @@ ROWS = {
     "self_completion.hand_back GET": Row(WITH_FORM, answers=(200, 302), on_tablet=True),
     "self_completion.hand_back POST": Row(WITH_FORM, {"password": "{password}"}, on_tablet=True),
     # tablets without signal
+    "packing.choose GET": Row(CARE),
+    "packing.plan_due POST": Row(CARE),
     "sync.enrol POST": Row(CARE, {"name": "A tablet", "version": "1"}, answers=(200,), scripted=()),
     "sync.pack POST": Row(CARE, {"tickets": "{ticket_id}"}, answers=(200,), scripted=("tickets",)),
     "sync.deliver POST": Row(

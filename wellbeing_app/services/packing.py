@@ -21,8 +21,9 @@ from wellbeing_app.model import (
     SyncItem,
     Ticket,
 )
-from wellbeing_app.services import access, answers, audit, clock
+from wellbeing_app.services import access, answers, audit, caseload, clock, tickets
 from wellbeing_app.services.access import Actor
+from wellbeing_app.services.followups import Step, Urgency
 from wellbeing_app.services.policy import Action
 
 PACK_DAYS = 7
@@ -66,6 +67,38 @@ def choice(db: Session, actor: Actor) -> Sequence[Ticket]:
     for ticket in found:
         audit.record(db, actor, "listed", person=ticket.episode.service_user_id, subject="visits")
     return found
+
+
+def packed(db: Session, actor: Actor) -> Mapping[uuid.UUID, Packing]:
+    """The actor's visits that a tablet holds at present, by ticket; of several, what lasts longest."""
+    mine = (Packing.staff_id == actor.id) & (Packing.expires_at > clock.now())
+    query = select(Packing).options(joinedload(Packing.device)).where(mine).order_by(Packing.expires_at)
+    return {packing.ticket_id: packing for packing in db.scalars(query)}
+
+
+def due_unplanned(db: Session, actor: Actor) -> Sequence[tuple[uuid.UUID, Occasion]]:
+    """The actor's own episodes in which a survey is due that nobody has planned, and which occasion."""
+    access.require(actor, Action.PACK)
+    waiting = (Ticket.redeemed_at.is_(None)) & (Ticket.voided_at.is_(None))
+    planned = {
+        (one, occasion)
+        for one, occasion in db.execute(select(Ticket.episode_id, Ticket.occasion).where(waiting))
+    }
+    due = [
+        (row.episode_id, Occasion(row.next.step.value))
+        for row in caseload.rows(db, actor, mine=True)
+        if row.next.step in (Step.BASELINE, Step.FOLLOW_UP)
+        and row.next.urgency in (Urgency.DUE, Urgency.OVERDUE)
+    ]
+    return [one for one in due if one not in planned]
+
+
+def plan_due(db: Session, actor: Actor) -> int:
+    """Plan each of those for today; returns how many."""
+    due = due_unplanned(db, actor)
+    for episode_id, occasion in due:
+        tickets.plan(db, actor, episode_id, occasion, clock.today())
+    return len(due)
 
 
 def is_this_week(ticket: Ticket, today: date) -> bool:
@@ -136,13 +169,13 @@ def _tickets(actor: Actor) -> Select[Ticket, bool]:
     )
 
 
-def _visits(db: Session, tickets: Sequence[Ticket]) -> list[Visit]:
-    episodes = [ticket.episode_id for ticket in tickets if ticket.occasion is Occasion.FOLLOW_UP]
+def _visits(db: Session, found: Sequence[Ticket]) -> list[Visit]:
+    episodes = [ticket.episode_id for ticket in found if ticket.occasion is Occasion.FOLLOW_UP]
     query = select(Survey).where(Survey.episode_id.in_(episodes), Survey.counts)
     surveys: dict[uuid.UUID, list[Survey]] = {}
     for survey in db.scalars(query.order_by(Survey.completed_on, Survey.recorded_at)):
         surveys.setdefault(survey.episode_id, []).append(survey)
-    return [_visit(ticket, surveys.get(ticket.episode_id, ())) for ticket in tickets]
+    return [_visit(ticket, surveys.get(ticket.episode_id, ())) for ticket in found]
 
 
 def _visit(ticket: Ticket, before: Sequence[Survey]) -> Visit:

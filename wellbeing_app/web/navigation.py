@@ -106,6 +106,7 @@ def _places(role: Role, _locale: str, _where_the_app_is: str) -> list[tuple[str,
     """The label, address and endpoint of each place this role can go, in the page's language."""
     places = (
         (_("Caseload"), "caseload.caseload", Action.SEE_CASELOAD),
+        (_("Visits"), "packing.choose", Action.PACK),
         (_("Find"), "caseload.find", Action.SEE_PERSON),
         (_("Add a person"), "people.add", Action.ADD_PERSON),
         (_("Paper form"), "entry.open_form", Action.OPEN_FORM_BY_CODE),

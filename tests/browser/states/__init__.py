@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.browser.states import foundation
+from tests.browser.states import foundation, tablets
 from tests.browser.states.acts import State
 
-STATES: dict[str, State] = {**foundation.STATES}
+STATES: dict[str, State] = {**foundation.STATES, **tablets.STATES}
 
 # Pages with a form in which nothing can be wrong.
 NOTHING_CAN_BE_WRONG = {"self_completion.check"}
