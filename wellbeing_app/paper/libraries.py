@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 
 NEEDED = {"libpango-1.0-0": "libpango-1.0", "libpangoft2-1.0-0": "libpangoft2-1.0"}
 ENDINGS = (".so.0", ".0.dylib", "-0.dll")
@@ -16,8 +17,17 @@ def missing() -> list[str]:
 def _loads(library: str) -> bool:
     for ending in ENDINGS:
         try:
-            ctypes.CDLL(library + ending)
+            found = ctypes.CDLL(library + ending)
         except OSError:
             continue
+        _let_go(found)
         return True
     return False
+
+
+def _let_go(found: ctypes.CDLL) -> None:
+    """Unload it: a server that makes no PDF need not carry it."""
+    if os.name == "posix":
+        import _ctypes
+
+        _ctypes.dlclose(found._handle)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from io import BytesIO
 
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -23,8 +19,6 @@ from wellbeing_app.services.policy import Action
 LOGO_TYPES: Mapping[str, bytes] = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 LARGEST_LOGO = 200_000
 WIDEST_LOGO = 5_000
-# In so many ways Pillow says that a picture is broken.
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True)
@@ -112,21 +106,11 @@ def _logo_type(content: bytes) -> str:
     media_type = next((name for name, start in LOGO_TYPES.items() if content.startswith(start)), None)
     if media_type is None:
         raise Invalid({"logo": "not_a_picture"})
-    if not _can_be_shown(content):
+    from wellbeing_app.services import pictures  # with it comes Pillow, which is for this alone
+
+    if not pictures.can_be_shown(content, WIDEST_LOGO):
         raise Invalid({"logo": "broken_picture"})
     return media_type
-
-
-def _can_be_shown(content: bytes) -> bool:
-    """Whether it is a whole picture, of at most `WIDEST_LOGO` pixels each way."""
-    try:
-        with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as picture:
-            if max(picture.size) > WIDEST_LOGO:
-                return False
-            picture.load()
-    except BROKEN:
-        return False
-    return True
 
 
 def _record(db: Session) -> ServiceRecord:
