@@ -139,6 +139,7 @@ ROWS = {
     "safety.show GET": Row(CARE),
     "safety.follow_through POST": Row(CARE, {"what": "Rang the GP"}),
     "progress.show GET": Row(CARE),
+    "summary.show GET": Row(CARE, answers=(200, 302)),
     # episodes
     "episodes.add GET": Row(WHO_STAY),
     "episodes.add POST": Row(WHO_STAY, {**PERSON, "beside_open": "y"}),

@@ -73,7 +73,15 @@ def draw_dumbbell(app: Flask, before: Occasion = START, after: Occasion = LATER)
 
 
 def text(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    """What is read there; the title of a picture is for those who do not see it."""
+    return " ".join("".join(_read(element)).split())
+
+
+def _read(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for one in element:
+        yield from () if str(one.tag).endswith("title") else _read(one)
+        yield one.tail or ""
 
 
 def say(app: Flask, before: str, after: str) -> str:

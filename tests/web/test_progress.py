@@ -142,7 +142,7 @@ def test_the_choice_is_not_offered_where_there_is_none(
 ) -> None:
     take(db, crew, episode, 200)
     take(db, crew, episode, 50)
-    assert "<select" not in see(client, episode)
+    assert '<select class="control" id="compare-first"' not in see(client, episode)
 
 
 def test_a_person_who_returned_can_look_at_both_episodes(

@@ -134,6 +134,7 @@ DONE: Mapping[str, Any] = {
     "draft_discarded": _l("Let go of what was typed and not saved"),
     "survey_recorded": _l("Saved a survey"),
     "survey_corrected": _l("Corrected a survey"),
+    "summary_made": _l("Made a summary for the person"),
     "counting_decided": _l("Said which baseline counts"),
     "device_enrolled": _l("Set up a tablet for offline visits"),
     "device_revoked": _l("Revoked a tablet"),

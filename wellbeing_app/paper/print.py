@@ -35,13 +35,20 @@ class TooLarge(ValueError):
     """More than one document's worth of HTML."""
 
 
-def pdf(html: str, *, tagged: bool = True, finisher: Callable[[Any, Any], None] | None = None) -> bytes:
+def pdf(
+    html: str,
+    *tighter: str,
+    tagged: bool = True,
+    pages: int | None = None,
+    finisher: Callable[[Any, Any], None] | None = None,
+) -> bytes:
     """The document as a PDF. Raises `Unavailable` or `TooLarge`.
 
+    With `pages`: the first of `html` and its `tighter` settings that needs no more; the last if none does.
     `finisher` gets the rendered document and its PDF's objects before they are written.
     """
-    if len(html) > LARGEST:
-        raise TooLarge(len(html))
+    if (longest := max(map(len, (html, *tighter)))) > LARGEST:
+        raise TooLarge(longest)
     if missing := libraries.missing():
         raise Unavailable(*missing)
     # Half a second, once: paid by whoever first wants a PDF, not by every start of the app.
@@ -49,6 +56,10 @@ def pdf(html: str, *, tagged: bool = True, finisher: Callable[[Any, Any], None] 
 
     from wellbeing_app.paper.own_files import BASE, OwnFiles
 
+    variant = {"pdf_variant": "pdf/ua-1"} if tagged else {}
     with _one_at_a_time:
-        document = HTML(string=html, base_url=BASE, url_fetcher=OwnFiles())
-        return cast(bytes, document.write_pdf(finisher=finisher, pdf_variant="pdf/ua-1" if tagged else None))
+        for setting in (html, *tighter):
+            document = HTML(string=setting, base_url=BASE, url_fetcher=OwnFiles()).render(**variant)
+            if pages is None or len(document.pages) <= pages:
+                break
+        return cast(bytes, document.write_pdf(finisher=finisher, **variant))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from wellbeing_app.evaluation.change import Change, compare
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Episode, ServiceUser, Survey
-from wellbeing_app.services import access, answers, journey, surveys
+from wellbeing_app.services import access, answers, audit, journey, surveys
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import NotFound
 from wellbeing_app.services.policy import Action
@@ -68,6 +68,11 @@ def of_person(
     if asked and latest and episode.surveys.index(latest) < episode.surveys.index(first):
         first, latest = latest, first
     return Progress(person, episode, first, latest)
+
+
+def note_summary(db: Session, actor: Actor, person: ServiceUser, **how: str) -> None:
+    """Say on the person's trail that a summary for them was made, and how it was set."""
+    audit.record(db, actor, "summary_made", person=person.id, **how)
 
 
 def _episode(person: ServiceUser, episode_id: uuid.UUID | None, asked: set[uuid.UUID]) -> Episode | None:

@@ -35,6 +35,7 @@ from wellbeing_app.web import (
     self_completion,
     settings,
     staff,
+    summary,
     survey_pages,
     surveys,
     sync,
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     self_completion,
     settings,
     staff,
+    summary,
     surveys,
     sync,
 )

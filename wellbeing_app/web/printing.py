@@ -27,6 +27,12 @@ def draw(template: str, language: str, *, tagged: bool = True, **values: Any) ->
         return paper.pdf(render_template(f"{PREFIX}/{template}", **values), tagged=tagged)
 
 
+def draw_on_one_page(template: str, **values: Any) -> bytes:
+    """The same in the language of now, with `tight` set where it would else not fit on one page."""
+    drawn = [render_template(f"{PREFIX}/{template}", tight=tight, **values) for tight in (False, True)]
+    return paper.pdf(*drawn, pages=1)
+
+
 def as_file(content: bytes, name: str) -> Response:
     """A PDF for the browser to show. `name` is for who saves it: no person's name belongs there."""
     response = Response(content, mimetype="application/pdf")

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, session
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from wellbeing_app import charts
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Episode, Mode, Occasion, Respondent, Survey
-from wellbeing_app.services import answers, clock, followups, progress
+from wellbeing_app.services import clock, followups, progress
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db
 from wellbeing_app.web.guard import guard
+from wellbeing_app.web.occasions import by_survey, shown_of
+from wellbeing_app.web.summary import KINDS, usual_wish
 
 blueprint = Blueprint("progress", __name__, url_prefix="/people")
 
@@ -47,33 +47,13 @@ ON_THEIR_BEHALF: Mapping[tuple[bool, bool], Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A survey as the charts want it."""
-
-    survey: Survey
-    label: str
-
-    @property
-    def scores(self) -> Mapping[str, int]:
-        return answers.scores_of(self.survey)
-
-    @property
-    def reasons(self) -> Mapping[str, str]:
-        return self.survey.unanswered
-
-    def said(self, key: str) -> bool:
-        """Whether anything was said beside this measure's answer."""
-        return bool(self.survey.notes.get(key) or self.survey.prompts.get(key))
-
-
 @blueprint.get("/<reference>/progress")
 @guard(Action.SEE_PERSON)
 def show(reference: str) -> str:
     """Two surveys laid over each other; one in words; or what to do next while there is none."""
     seen = progress.of_person(db, actor, reference, _asked("episode"), _asked("first"), _asked("latest"))
-    shown = _shown(seen.episode)
-    of: dict[Survey | None, Shown] = {one.survey: one for one in shown}
+    shown = shown_of(seen.episode)
+    of = by_survey(shown)
     return render_template(
         "progress/show.html",
         person=seen.person,
@@ -89,6 +69,8 @@ def show(reference: str) -> str:
         scale=charts.scale(len(INSTRUMENT.points)),
         star_hidden=_star_hidden(reference),
         today=clock.today(),
+        kinds=KINDS,
+        wish=usual_wish(seen.person),
     )
 
 
@@ -105,22 +87,6 @@ def _star_hidden(reference: str) -> bool:
     elif wish == "show":
         session.pop(WITHOUT_STAR, None)
     return session.get(WITHOUT_STAR) == reference
-
-
-def _shown(episode: Episode | None) -> Sequence[Shown]:
-    """The episode's surveys, each with a label that no other has unless both are of one day."""
-    found = episode.surveys if episode else []
-    follow_ups = [survey for survey in found if survey.occasion is Occasion.FOLLOW_UP]
-    return [Shown(survey, _label(survey, follow_ups)) for survey in found]
-
-
-def _label(survey: Survey, follow_ups: Sequence[Survey]) -> str:
-    day = format_date(survey.completed_on, "long")
-    if survey.occasion is Occasion.BASELINE:
-        return _("Start, %(day)s", day=day)
-    if len(follow_ups) == 1:
-        return _("Follow-up, %(day)s", day=day)
-    return _("Follow-up %(number)s, %(day)s", number=follow_ups.index(survey) + 1, day=day)
 
 
 def _window(episode: Episode | None, first: Survey | None) -> tuple[date, date] | None:
