@@ -24,12 +24,12 @@ def init_app(app: Flask) -> None:
 def draw(template: str, language: str, *, tagged: bool = True, **values: Any) -> bytes:
     """A template of `printable/` as a PDF in this language; raises as `paper.pdf`."""
     with use_language(language):
-        return paper.pdf(render_template(f"{PREFIX}/{template}", **values), tagged=tagged)
+        return paper.pdf(render_template(template, **values), tagged=tagged)
 
 
 def draw_on_one_page(template: str, **values: Any) -> bytes:
     """The same in the language of now, with `tight` set where it would else not fit on one page."""
-    drawn = [render_template(f"{PREFIX}/{template}", tight=tight, **values) for tight in (False, True)]
+    drawn = [render_template(template, tight=tight, **values) for tight in (False, True)]
     return paper.pdf(*drawn, pages=1)
 
 

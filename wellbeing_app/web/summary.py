@@ -90,8 +90,8 @@ def sheet(seen: Progress, wish: Wish) -> bytes:
     with use_language(wish.language):
         values = _values(seen, wish)
         if wish.kind is Kind.USUAL:
-            return printing.draw_on_one_page("summary/page.html", **values)
-        template = "summary/easy.html" if wish.kind is Kind.EASY else "summary/page.html"
+            return printing.draw_on_one_page("printable/summary/page.html", **values)
+        template = "printable/summary/easy.html" if wish.kind is Kind.EASY else "printable/summary/page.html"
         return printing.draw(template, wish.language, **values)
 
 
