@@ -148,6 +148,11 @@ ROWS = {
     "episodes.close GET": Row(CARE),
     "episodes.close POST": Row(CARE, {"closed_on": "{today}", "closing_reason": "completed"}),
     "episodes.reopen POST": Row(CARE),
+    # follow-ups
+    "followups.listed GET": Row(CARE),
+    "followups.show GET": Row(CARE),
+    "followups.move POST": Row(CARE, {"which": "follow_up", "to": "{today}", "reason": "In hospital"}),
+    "followups.end POST": Row(CARE, {"why": "lost"}),
     # surveys
     "entry.open_form GET": Row(CARE | {"data entry"}),
     "entry.open_form POST": Row(CARE | {"data entry"}, {"code": "{code}"}),

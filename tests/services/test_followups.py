@@ -11,11 +11,18 @@ from hypothesis import strategies as st
 from wellbeing_app.model import Pathway
 from wellbeing_app.services import followups
 from wellbeing_app.services.clock import months_after
-from wellbeing_app.services.followups import NextStep, Step, Urgency
+from wellbeing_app.services.followups import Facts, NextStep, Schedule, Step, Urgency
 
 LTC, MENTAL_HEALTH = Pathway.LONG_TERM_CONDITIONS, Pathway.MENTAL_HEALTH
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
 BASELINE = date(2026, 3, 10)
+USUAL = Schedule()
+
+
+def first_window(pathway: Pathway, baseline: date) -> tuple[date, date]:
+    found = USUAL.window(pathway, 1, baseline)
+    assert found
+    return found
 
 
 @pytest.mark.parametrize(
@@ -34,7 +41,7 @@ BASELINE = date(2026, 3, 10)
 def test_the_window_falls_on_the_same_day_of_the_month_or_the_months_last(
     pathway: Pathway, baseline: date, opens: date, closes: date
 ) -> None:
-    assert followups.window(pathway, baseline) == (opens, closes)
+    assert USUAL.window(pathway, 1, baseline) == (opens, closes)
 
 
 @given(DAYS, st.integers(0, 60))
@@ -47,9 +54,9 @@ def test_so_many_months_later_is_that_month_and_never_a_later_day_of_it(day: dat
 
 @given(st.sampled_from(Pathway), DAYS, st.integers(1, 40))
 def test_a_later_baseline_never_has_an_earlier_window(pathway: Pathway, day: date, later: int) -> None:
-    opens, closes = followups.window(pathway, day)
+    opens, closes = first_window(pathway, day)
     assert day < opens < closes
-    next_opens, next_closes = followups.window(pathway, day + timedelta(days=later))
+    next_opens, next_closes = first_window(pathway, day + timedelta(days=later))
     assert opens <= next_opens
     assert closes <= next_closes
 
@@ -79,15 +86,12 @@ def test_a_follow_up_is_soon_then_due_then_overdue(today: date, urgency: Urgency
     assert step == NextStep(Step.FOLLOW_UP, urgency, date(2026, 6, 10), date(2026, 7, 10))
 
 
-def next_step(**known: object) -> NextStep:
-    usual = {
-        "is_open": True,
-        "baseline_on": None,
-        "follow_up_on": None,
-        "undecided": False,
-        "today": BASELINE,
-    }
-    return followups.next_step(LTC, **{**usual, **known})  # type: ignore[arg-type]
+def next_step(
+    *, today: date = BASELINE, schedule: Schedule = USUAL, follow_up_on: date | None = None, **known: object
+) -> NextStep:
+    follow_ups = [follow_up_on] if follow_up_on else []
+    facts = Facts(LTC, BASELINE, follow_ups_on=follow_ups, **known)  # type: ignore[arg-type]
+    return followups.next_step(followups.reckon(facts, schedule), today)
 
 
 def test_without_a_baseline_the_baseline_is_due() -> None:
@@ -110,12 +114,8 @@ def test_a_follow_up_before_the_baseline_is_not_even_an_early_one() -> None:
     assert (step.step, step.early_on) == (Step.FOLLOW_UP, None)
 
 
-def test_two_baselines_come_before_all_else_even_when_closed() -> None:
-    assert next_step(undecided=True, baseline_on=BASELINE, is_open=False).step is Step.CHOOSE_BASELINE
-
-
-def test_a_closed_episode_asks_for_nothing() -> None:
-    assert next_step(is_open=False) == NextStep(Step.NOTHING, Urgency.LATER)
+def test_two_baselines_come_before_all_else() -> None:
+    assert next_step(undecided=True, baseline_on=BASELINE).step is Step.CHOOSE_BASELINE
 
 
 def test_only_mental_health_has_a_review_after_ten_weeks() -> None:

@@ -16,7 +16,7 @@ from tests.support.trail import trail
 from wellbeing_app.model import ClosingReason, Episode, Occasion, Pathway
 from wellbeing_app.services import clock, journey, pathway, people, surveys, tickets
 from wellbeing_app.services.errors import Invalid, NotYours, Superseded
-from wellbeing_app.services.followups import Step
+from wellbeing_app.services.followups import Schedule, Step
 from wellbeing_app.services.journey import Kind
 from wellbeing_app.services.pathway import EpisodeDetails
 
@@ -145,7 +145,7 @@ def test_a_person_who_returns_has_a_new_episode_with_a_baseline_of_its_own(db: S
     second = begin_episode(db, crew.asha, first.service_user, referred_on=days_ago(2), **MENTAL_HEALTH)
     db.expire_all()
     assert pathway.latest(first.service_user) is second
-    assert journey.next_step(second, clock.today()).step is Step.BASELINE
+    assert journey.next_step(second, Schedule(), clock.today()).step is Step.BASELINE
     baseline = record_survey(db, crew.asha, second)
     db.expire_all()
     assert surveys.counting_baseline(second.surveys) is baseline
@@ -186,7 +186,7 @@ class TestJourney:
         )
         record_survey(db, crew.asha, episode, completed_on=days_ago(45))
         db.expire_all()
-        told = [(one.kind, one.to_come) for one in journey.milestones(episode, clock.today())]
+        told = [(one.kind, one.to_come) for one in journey.milestones(episode, Schedule(), clock.today())]
         assert told == [
             (Kind.REFERRAL, False),
             (Kind.JOINT_MEETING, False),
@@ -198,7 +198,7 @@ class TestJourney:
 
     def test_a_review_is_expected_about_week_ten_until_one_is_dated(self, db: Session, crew: Crew) -> None:
         episode = refer(db, crew.asha, **MENTAL_HEALTH)
-        ahead = journey.milestones(episode, clock.today())[-1]
+        ahead = journey.milestones(episode, Schedule(), clock.today())[-1]
         assert (ahead.kind, ahead.on) == (Kind.REVIEW, episode.referred_on + timedelta(weeks=10))
 
     def test_a_closed_episode_expects_nothing(self, db: Session, crew: Crew) -> None:
@@ -206,7 +206,7 @@ class TestJourney:
         record_survey(db, crew.asha, episode)
         pathway.close(db, crew.asha, episode.id, clock.today(), ClosingReason.COMPLETED)
         db.expire_all()
-        told = journey.milestones(episode, clock.today())
+        told = journey.milestones(episode, Schedule(), clock.today())
         assert [one.kind for one in told] == [Kind.REFERRAL, Kind.BASELINE, Kind.CLOSING]
 
     def test_several_follow_ups_are_all_told(self, db: Session, crew: Crew) -> None:
@@ -215,17 +215,17 @@ class TestJourney:
         for days in (10, 5):
             record_survey(db, crew.asha, episode, Occasion.FOLLOW_UP, completed_on=days_ago(days))
         db.expire_all()
-        told = journey.milestones(episode, clock.today())
+        told = journey.milestones(episode, Schedule(), clock.today())
         assert [one.to_come for one in told if one.kind is Kind.FOLLOW_UP] == [False, False, True]
-        assert journey.next_step(episode, clock.today()).early_on == days_ago(5)
+        assert journey.next_step(episode, Schedule(), clock.today()).early_on == days_ago(5)
 
     def test_a_follow_up_in_its_time_is_the_one_that_was_waited_for(self, db: Session, crew: Crew) -> None:
         episode = refer(db, crew.asha, referred_on=days_ago(120))
         record_survey(db, crew.asha, episode, completed_on=days_ago(110))
         record_survey(db, crew.asha, episode, Occasion.FOLLOW_UP, completed_on=days_ago(5))
         db.expire_all()
-        assert not any(one.to_come for one in journey.milestones(episode, clock.today()))
-        assert journey.next_step(episode, clock.today()).step is Step.TALK
+        assert not any(one.to_come for one in journey.milestones(episode, Schedule(), clock.today()))
+        assert journey.next_step(episode, Schedule(), clock.today()).step is Step.TALK
 
     def test_two_baselines_ask_which_one_counts(self, db: Session, crew: Crew) -> None:
         episode = refer(db, crew.asha)
@@ -236,8 +236,8 @@ class TestJourney:
         first = journey.baselines(episode)[0]
         surveys.record(db, crew.asha, another.id, answers({"money": 2}))
         db.expire_all()
-        assert journey.next_step(episode, clock.today()).step is Step.CHOOSE_BASELINE
+        assert journey.next_step(episode, Schedule(), clock.today()).step is Step.CHOOSE_BASELINE
         surveys.decide_counting(db, crew.asha, first.id)
         db.expire_all()
-        assert journey.next_step(episode, clock.today()).step is Step.FOLLOW_UP
+        assert journey.next_step(episode, Schedule(), clock.today()).step is Step.FOLLOW_UP
         assert list(journey.waiting(episode)) == []

@@ -28,6 +28,7 @@ COMMANDS = (
     keeping.backup,
     keeping.verify_backup,
     keeping.restore,
+    keeping.count_due,
     entrance.admin_link,
     entrance.end_sessions,
     looking.settings,

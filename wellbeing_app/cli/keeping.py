@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from wellbeing_app.cli.setting import engine_for, read_settings
+from wellbeing_app.cli.setting import database, engine_for, read_settings
 from wellbeing_app.config import Settings, instance_folder
 from wellbeing_app.model.database import session_factory
 from wellbeing_app.services import backup as backups
-from wellbeing_app.services import instance, rescue, upkeep
+from wellbeing_app.services import due, instance, rescue, upkeep
 
 WITHOUT_COPY = click.option(
     "--no-backup", is_flag=True, help="Migrate without a copy of the database made first (not advised)."
@@ -72,17 +72,28 @@ def restore(file: Path, *, replace: bool) -> None:
     """
     instance.prepare(instance_folder(os.environ))  # a machine that takes over has no key yet
     settings = read_settings()
-    database = instance.sqlite_file(settings.database_url)
-    if database is None:
+    file_in_use = instance.sqlite_file(settings.database_url)
+    if file_in_use is None:
         raise click.ClickException(
             "This is for SQLite. PostgreSQL, into an empty database: pg_restore --exit-on-error --dbname=…"
         )
-    if database.exists() and not replace:
-        raise click.ClickException(f"{database} is there. To exchange it, say --replace.")
+    if file_in_use.exists() and not replace:
+        raise click.ClickException(f"{file_in_use} is there. To exchange it, say --replace.")
     with instance.hold(settings.instance):
-        aside = backups.restore(file, database, _folder(settings))
+        aside = backups.restore(file, file_in_use, _folder(settings))
         _make_usable(settings)
-    click.echo(f"Restored {database}." + (f" The one before is now {aside}." if aside else ""))
+    click.echo(f"Restored {file_in_use}." + (f" The one before is now {aside}." if aside else ""))
+
+
+@click.command()
+def count_due() -> None:
+    """Count again which follow-ups are due, for everybody.
+
+    The app keeps this in step by itself. For after a repair of the database by other means.
+    """
+    with database(read_settings()) as db:
+        made = due.rebuild(db, lambda done, of: click.echo(f"{done:,} of {of:,} episodes", err=True))
+    click.echo(f"Follow-ups counted: {made:,}.")
 
 
 def tell_of_migration(copy: Path | None) -> None:

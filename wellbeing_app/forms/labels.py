@@ -9,8 +9,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
 from wellbeing_app.model import (
+    CalendarTitles,
     ClosingReason,
+    ContactOutcome,
     Custody,
+    FollowUpEnd,
     ItemKind,
     LinkKind,
     Mode,
@@ -20,6 +23,7 @@ from wellbeing_app.model import (
     Purpose,
     Respondent,
     Role,
+    Stage,
     Word,
 )
 
@@ -88,6 +92,31 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
         Outcome.DESTROYED: _l("Destroyed"),
         Outcome.CAME_WHOLE: _l("Came again undamaged"),
     },
+    FollowUpEnd: {
+        FollowUpEnd.DECLINED: _l("Follow-up declined"),
+        FollowUpEnd.LOST: _l("Lost to follow-up"),
+    },
+    Stage: {
+        Stage.CHOOSE_BASELINE: _l("Say which baseline counts"),
+        Stage.BASELINE: _l("Baseline to take"),
+        Stage.FOLLOW_UP: _l("Waiting for the follow-up"),
+        Stage.DONE: _l("Follow-up done"),
+        Stage.DECLINED: _l("Follow-up declined"),
+        Stage.LOST: _l("Lost to follow-up"),
+    },
+    ContactOutcome: {
+        ContactOutcome.SPOKE: _l("We spoke"),
+        ContactOutcome.NO_ANSWER: _l("No answer"),
+        ContactOutcome.LEFT_MESSAGE: _l("Left a message"),
+        ContactOutcome.WRONG_NUMBER: _l("Wrong number"),
+        ContactOutcome.CALL_BACK: _l("They asked to be rung back"),
+        ContactOutcome.DECLINED: _l("They do not want the follow-up"),
+        ContactOutcome.SAFEGUARDING: _l("I am worried about their safety"),
+    },
+    CalendarTitles: {
+        CalendarTitles.INITIALS: _l("Initials, such as G. A."),
+        CalendarTitles.REFERENCE: _l("Reference, such as R-7QK2P"),
+    },
 }
 
 DONE: Mapping[str, Any] = {
@@ -104,6 +133,10 @@ DONE: Mapping[str, Any] = {
     "service_settings_changed": _l("Changed the service’s settings"),
     "logo_changed": _l("Changed the logo"),
     "caseload_listed": _l("Looked at a caseload"),
+    "follow_ups_listed": _l("Looked at a list of follow-ups"),
+    "date_moved": _l("Moved a day, with a reason"),
+    "follow_up_ended": _l("Said that there will be no follow-up"),
+    "follow_up_resumed": _l("Took the follow-up up again"),
     "listed": _l("Saw the person in a list"),
     "told_of_likeness": _l("Typed in somebody alike, and was told that there is one, not who"),
     "searched": _l("Searched for people"),

@@ -15,19 +15,23 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
+    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
     ValidationError,
 )
+from wtforms.validators import NumberRange, Optional
 
 from wellbeing_app.forms.base import Form, at_most, required
 from wellbeing_app.forms.labels import label
 from wellbeing_app.forms.messages import Messages
-from wellbeing_app.model import Purpose
+from wellbeing_app.model import Pathway, Purpose
+from wellbeing_app.services.followups import USUAL_MONTHS
 from wellbeing_app.services.settings import HelpLine, ServiceSettings
 
 HELP_LINES: Final = 5
+MONTHS: Final = _l("Please write a number of months, from 1 to 24.")
 # A number, and then perhaps what to say: 01632 960124 ext 5.
 DIALLED: Final = re.compile(r"[\s(+]*(\d[\s().-]*){3,}(?!\d).*")
 
@@ -85,6 +89,28 @@ for _purpose in Purpose:
     setattr(AgreementsForm, _purpose.value, TextAreaField(label(_purpose), [Unmarked(), at_most(1000)]))
 
 
+class WindowForm(Part):
+    """In which months after the baseline the follow-up is meant to be."""
+
+    first = IntegerField(_l("From month"), [Unmarked(), Optional(), NumberRange(1, 24, MONTHS)])
+    last = IntegerField(_l("To month"), [Unmarked(), Optional(), NumberRange(1, 24, MONTHS)])
+
+    def validate_last(self, field: IntegerField) -> None:
+        """A window has two ends, or is the usual one."""
+        if (self.first.data is None) != (field.data is None):
+            raise ValidationError(_l("Please write both months, or leave both blank."))
+        if self.first.data and field.data and field.data <= self.first.data:
+            raise ValidationError(_l("Please write a later month than the first."))
+
+
+class WindowsForm(Part):
+    """The window of each pathway."""
+
+
+for _pathway in Pathway:
+    setattr(WindowsForm, _pathway.value, FormField(WindowForm, label(_pathway)))
+
+
 class SettingsForm(Form):
     """What a service may choose. Whatever is left blank has the app's own wording."""
 
@@ -114,6 +140,12 @@ class SettingsForm(Form):
         [required(_l("Please choose a language."))],
         description=_l("Everybody can choose another on their own browser."),
     )
+    follow_up_months = FormField(WindowsForm)
+    repeat_after = IntegerField(
+        _l("Months from one follow-up to the next"),
+        [Unmarked(), Optional(), NumberRange(0, 24, _l("Please write a number from 0 to 24."))],
+        description=_l("0 if one follow-up is enough."),
+    )
     version = HiddenField()
 
     def __init__(self, languages: Sequence[tuple[str, Any]], *arguments: Any, **options: Any) -> None:
@@ -132,8 +164,19 @@ class SettingsForm(Form):
             hide_earlier_scores=self.hide_earlier_scores.data,
             first_name_at_handover=self.first_name_at_handover.data,
             default_language=self.default_language.data,
+            follow_up_months=self._months(),
+            repeat_after=self.repeat_after.data or 0,
             version=int(version) if version.isdecimal() else 0,
         )
+
+    def _months(self) -> dict[Pathway, tuple[int, int]]:
+        """Each pathway's window; one left blank is the usual."""
+        chosen = {
+            Pathway(name): (window["first"], window["last"])
+            for name, window in self.follow_up_months.data.items()
+            if window["first"]
+        }
+        return {**USUAL_MONTHS, **chosen}
 
 
 class LogoForm(Form):
@@ -150,7 +193,12 @@ def of_settings(settings: ServiceSettings, usual_lines: Sequence[HelpLine]) -> d
     """The settings as the fields of the form; with the usual lines, while the service has chosen none."""
     blank = [asdict(HelpLine("", ""))] * HELP_LINES
     lines = [asdict(line) for line in settings.help_lines or usual_lines]
-    return {**asdict(settings), "help_lines": [*lines, *blank][:HELP_LINES]}
+    windows = {
+        pathway.value: {"first": first, "last": last}
+        for pathway, (first, last) in settings.schedule.months.items()
+    }
+    filled = {"help_lines": [*lines, *blank][:HELP_LINES], "follow_up_months": windows}
+    return {**asdict(settings), **filled}
 
 
 def tidy(text: str | None) -> str:

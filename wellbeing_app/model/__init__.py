@@ -12,7 +12,17 @@ from wellbeing_app.model.devices import (
     Packing,
     SyncItem,
 )
-from wellbeing_app.model.pathway import CARE_CLUSTERS, ClosingReason, Episode, Pathway
+from wellbeing_app.model.followup import (
+    CalendarFeed,
+    CalendarTitles,
+    ContactAttempt,
+    ContactOutcome,
+    DueRow,
+    ModeChange,
+    MovedDate,
+    Stage,
+)
+from wellbeing_app.model.pathway import CARE_CLUSTERS, ClosingReason, Episode, FollowUpEnd, Pathway
 from wellbeing_app.model.people import Agreement, Purpose, SafetyAction, SafetyFlag, ServiceUser
 from wellbeing_app.model.service import ServiceRecord
 from wellbeing_app.model.staff import (
@@ -46,17 +56,25 @@ __all__ = [
     "AuditEntry",
     "Base",
     "BreakGlass",
+    "CalendarFeed",
+    "CalendarTitles",
     "ClosingReason",
+    "ContactAttempt",
+    "ContactOutcome",
     "Custody",
     "Device",
     "DeviceUser",
     "Draft",
+    "DueRow",
     "Episode",
+    "FollowUpEnd",
     "FormOpening",
     "IntakeKey",
     "ItemKind",
     "LinkKind",
     "Mode",
+    "ModeChange",
+    "MovedDate",
     "Occasion",
     "OneTimeLink",
     "Outcome",
@@ -72,6 +90,7 @@ __all__ = [
     "SignInAttempt",
     "Staff",
     "StaffSession",
+    "Stage",
     "Survey",
     "SurveyRevision",
     "SyncItem",

@@ -31,13 +31,22 @@ class ClosingReason(Word):
     OTHER = "other"
 
 
+class FollowUpEnd(Word):
+    """Why there is no follow-up, though the episode is open."""
+
+    DECLINED = "declined"
+    LOST = "lost"
+
+
 CARE_CLUSTERS = (4, 7, 11)
 
 
 class Episode(Base):
     """From one referral to its closing. A person can return, and then has another.
 
-    `counting_decided_at`: when somebody said which of several baselines counts.
+    `counting_decided_at`: when somebody said which of several baselines counts. `moved`: the days that stand
+    in place of the usual ones (ISO), by what they are for; why stands in `MovedDate`. `follow_up_ended`: the
+    person declined the follow-up, or could not be reached, on `follow_up_ended_on`.
     """
 
     __tablename__ = "episode"
@@ -57,6 +66,9 @@ class Episode(Base):
     closing_reason: Mapped[ClosingReason | None] = mapped_column(word_column(ClosingReason))
     closing_note: Mapped[LongText] = mapped_column(String(2000), default="")
     counting_decided_at: Mapped[datetime | None]
+    moved: Mapped[dict[str, str] | None]
+    follow_up_ended: Mapped[FollowUpEnd | None] = mapped_column(word_column(FollowUpEnd))
+    follow_up_ended_on: Mapped[date | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     service_user: Mapped[ServiceUser] = relationship(back_populates="episodes")
@@ -73,6 +85,9 @@ class Episode(Base):
             "(pathway = 'mental_health') = (care_cluster IS NOT NULL)", name="care_cluster_with_mental_health"
         ),
         CheckConstraint("(closed_on IS NULL) = (closing_reason IS NULL)", name="closing_has_a_reason"),
+        CheckConstraint(
+            "(follow_up_ended IS NULL) = (follow_up_ended_on IS NULL)", name="follow_up_ended_has_a_day"
+        ),
     )
 
     @property

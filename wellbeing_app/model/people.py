@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, String
@@ -26,7 +26,10 @@ class Purpose(Word):
 
 
 class ServiceUser(Base):
-    """A person. `merged_into_id`: this record turned out to be the same person as another."""
+    """A person. `merged_into_id`: this record turned out to be the same person as another.
+
+    `ring_days` (as "12345", Monday is 1), `ring_from` and `ring_until`: when it is safe to ring.
+    """
 
     __tablename__ = "service_user"
     id: Mapped[Key]
@@ -46,6 +49,9 @@ class ServiceUser(Base):
     may_leave_message: Mapped[bool] = mapped_column(default=False)
     may_post: Mapped[bool] = mapped_column(default=True)
     safe_times: Mapped[LongText] = mapped_column(default="")
+    ring_days: Mapped[str | None] = mapped_column(String(7))
+    ring_from: Mapped[time | None]
+    ring_until: Mapped[time | None]
     created_at: Mapped[datetime]
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("service_user.id"))
     version: Mapped[int] = mapped_column(default=1)

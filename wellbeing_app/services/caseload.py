@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from wellbeing_app.model import (
     Draft,
+    DueRow,
     Episode,
     Occasion,
     Pathway,
@@ -22,13 +23,14 @@ from wellbeing_app.model import (
     Survey,
     Ticket,
 )
-from wellbeing_app.services import access, audit, clock, followups, pathway
+from wellbeing_app.services import access, audit, clock, due, followups, pathway
 from wellbeing_app.services.access import Actor
-from wellbeing_app.services.followups import NextStep, Step, Urgency
+from wellbeing_app.services.followups import Due, NextStep, Step, Urgency
 from wellbeing_app.services.policy import Action
 
 URGENCY_ORDER = (Urgency.OVERDUE, Urgency.DUE, Urgency.SOON, Urgency.LATER)
 MOST_CLOSED = 200
+NOTHING = NextStep(Step.NOTHING, Urgency.LATER)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def rows(db: Session, actor: Actor, *, closed: bool = False, mine: bool = False)
     access.require(actor, Action.SEE_CASELOAD)
     today = clock.today()
     query = _query(actor, closed, mine)
-    found = [_row(row, today) for row in db.execute(query).mappings()]
+    found = [_row(row, today) for row in db.execute(query)]
     audit.record(db, actor, "caseload_listed", shown=len(found))
     return found if closed else sorted(found, key=_how_pressing)
 
@@ -98,14 +100,13 @@ def _query(actor: Actor, closed: bool, mine: bool) -> Select[Any]:
             Episode.pathway,
             Episode.care_cluster,
             Episode.referred_on,
+            Episode.moved,
             Episode.closed_on,
             Episode.advisor_id,
-            Episode.counting_decided_at,
+            *(getattr(DueRow, name) for name in Due.__dataclass_fields__),
             Staff.name.label("advisor"),
             surveys.c.baseline_on,
             surveys.c.follow_up_on,
-            func.coalesce(surveys.c.baselines, 0).label("baselines"),
-            surveys.c.last_baseline_at,
             func.coalesce(surveys.c.follow_ups, 0).label("follow_ups"),
             func.coalesce(drafts.c.drafts, 0).label("drafts"),
             func.coalesce(flags.c.open_flags, 0).label("open_flags"),
@@ -113,6 +114,7 @@ def _query(actor: Actor, closed: bool, mine: bool) -> Select[Any]:
         )
         .join(Episode.service_user)
         .join(Episode.advisor)
+        .outerjoin(DueRow, DueRow.episode_id == Episode.id)
         .outerjoin(surveys, surveys.c.episode_id == Episode.id)
         .outerjoin(drafts, drafts.c.episode_id == Episode.id)
         .outerjoin(flags, flags.c.service_user_id == ServiceUser.id)
@@ -131,8 +133,6 @@ def _surveys() -> Any:
             Survey.episode_id,
             func.max(case((is_baseline & Survey.counts, Survey.completed_on))).label("baseline_on"),
             func.max(case((~is_baseline, Survey.completed_on))).label("follow_up_on"),
-            func.count(case((is_baseline, 1))).label("baselines"),
-            func.max(case((is_baseline, Survey.recorded_at))).label("last_baseline_at"),
             func.count(case((~is_baseline, 1))).label("follow_ups"),
         )
         .group_by(Survey.episode_id)
@@ -160,22 +160,12 @@ def _flags() -> Any:
 
 
 def _row(row: Any, today: date) -> CaseloadRow:
-    decided = row["counting_decided_at"]
-    undecided = row["baselines"] > 1 and (decided is None or row["last_baseline_at"] > decided)
-    kept = {name: value for name, value in row.items() if name in CaseloadRow.__dataclass_fields__}
-    step = followups.next_step(
-        row["pathway"],
-        is_open=row["closed_on"] is None,
-        baseline_on=row["baseline_on"],
-        follow_up_on=row["follow_up_on"],
-        undecided=undecided,
-        today=today,
-    )
+    kept = {name: value for name, value in row._mapping.items() if name in CaseloadRow.__dataclass_fields__}
     return CaseloadRow(
-        **{**kept, "name": row["name"].strip()},
-        week=pathway.week(row["referred_on"], today),
-        phase=pathway.phase(row["pathway"], row["referred_on"], today),
-        next=step,
+        **{**kept, "name": row.name.strip()},
+        week=pathway.week(row.referred_on, today),
+        phase=pathway.phase(row.pathway, row.referred_on, today, row.moved),
+        next=followups.next_step(due.of_row(row), today) if row.stage else NOTHING,
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from wellbeing_app.model import Episode, Occasion, Survey, Ticket
+from wellbeing_app.model import Episode, Occasion, Stage, Survey, Ticket
 from wellbeing_app.services import followups, surveys
-from wellbeing_app.services.followups import NextStep
+from wellbeing_app.services.followups import Due, Facts, NextStep, Schedule, Step, Urgency
 
 
 class Kind(StrEnum):
@@ -48,25 +48,35 @@ class Milestone:
     survey: Survey | None = None
 
 
-def milestones(episode: Episode, today: date) -> Sequence[Milestone]:
+def milestones(episode: Episode, schedule: Schedule, today: date) -> Sequence[Milestone]:
     """What happened, by day; then what is meant to happen."""
     order = list(Kind)
-    found = [*_dated(episode, today), *_surveyed(episode), *_expected(episode)]
+    found = [*_dated(episode, today), *_surveyed(episode), *_expected(episode, schedule)]
     return sorted(found, key=lambda one: (one.to_come, one.on, order.index(one.kind)))
 
 
-def next_step(episode: Episode, today: date) -> NextStep:
-    """What comes next for this episode."""
+def reckoned(episode: Episode, schedule: Schedule) -> Due:
+    """What is due for this episode, counted from its surveys."""
     baseline = surveys.counting_baseline(episode.surveys)
-    last = _last_follow_up(episode)
-    return followups.next_step(
+    facts = Facts(
         episode.pathway,
-        is_open=episode.is_open,
+        episode.referred_on,
         baseline_on=baseline.completed_on if baseline else None,
-        follow_up_on=last.completed_on if last else None,
+        follow_ups_on=[one.completed_on for one in episode.surveys if one.occasion is Occasion.FOLLOW_UP],
         undecided=surveys.needs_decision(episode),
-        today=today,
+        moved=episode.moved or {},
+        ended=episode.follow_up_ended,
+        ended_on=episode.follow_up_ended_on,
     )
+    return followups.reckon(facts, schedule)
+
+
+def next_step(episode: Episode, schedule: Schedule, today: date) -> NextStep:
+    """What comes next for this episode. Once it is closed, nothing but a choice that was left open."""
+    due = reckoned(episode, schedule)
+    if not episode.is_open and due.stage is not Stage.CHOOSE_BASELINE:
+        return NextStep(Step.NOTHING, Urgency.LATER)
+    return followups.next_step(due, today)
 
 
 def waiting(episode: Episode) -> Sequence[Ticket]:
@@ -91,22 +101,13 @@ def _surveyed(episode: Episode) -> Iterator[Milestone]:
         yield Milestone(Kind(survey.occasion.value), survey.completed_on, survey=survey)
 
 
-def _expected(episode: Episode) -> Iterator[Milestone]:
+def _expected(episode: Episode, schedule: Schedule) -> Iterator[Milestone]:
     """A follow-up, and in mental health a review, that an open episode has not had."""
     if not episode.is_open:
         return
     review = followups.review_about(episode.pathway, episode.referred_on)
     if review is not None and episode.discharge_review_on is None and episode.discharged_on is None:
         yield Milestone(Kind.REVIEW, review, to_come=True)
-    baseline = surveys.counting_baseline(episode.surveys)
-    if baseline is None:
-        return
-    opens, closes = followups.window(episode.pathway, baseline.completed_on)
-    last = _last_follow_up(episode)
-    if last is None or last.completed_on < opens:
-        yield Milestone(Kind.FOLLOW_UP, opens, to_come=True, until=closes)
-
-
-def _last_follow_up(episode: Episode) -> Survey | None:
-    found = [survey for survey in episode.surveys if survey.occasion is Occasion.FOLLOW_UP]
-    return found[-1] if found else None
+    due = reckoned(episode, schedule)
+    if due.opens is not None:
+        yield Milestone(Kind.FOLLOW_UP, due.opens, to_come=True, until=due.closes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from wellbeing_app.model import CARE_CLUSTERS, ClosingReason, Episode, Pathway, Role, ServiceUser, Staff
-from wellbeing_app.services import access, audit, clock
+from wellbeing_app.services import access, audit, clock, due
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action, Scope, scope
@@ -47,6 +47,7 @@ def open_episode(db: Session, actor: Actor, person: ServiceUser, details: Episod
     episode = Episode(service_user=person, created_at=clock.now(), **_columns(details))
     db.add(episode)
     db.flush()
+    due.refresh(db, episode.id)
     _log(db, actor, "episode_opened", episode, advisor=episode.advisor.name)
     return episode
 
@@ -84,6 +85,7 @@ def edit(db: Session, actor: Actor, episode_id: uuid.UUID, details: EpisodeDetai
     for name in changed:
         setattr(episode, name, _columns(details)[name])
     _flush(db)
+    due.refresh(db, episode.id)
     _log(db, actor, "episode_edited", episode, fields=changed, **_passed_on(db, before, episode))
     return episode
 
@@ -100,6 +102,7 @@ def close(
         raise Invalid({"closed_on": problem or "before_referral"})
     episode.closed_on, episode.closing_reason, episode.closing_note = on, reason, note.strip()
     _flush(db)
+    due.refresh(db, episode.id)
     _log(db, actor, "episode_closed", episode, reason=reason)
     return episode
 
@@ -111,6 +114,7 @@ def reopen(db: Session, actor: Actor, episode_id: uuid.UUID) -> Episode:
         return episode
     episode.closed_on, episode.closing_reason = None, None
     _flush(db)
+    due.refresh(db, episode.id)
     _log(db, actor, "episode_reopened", episode)
     return episode
 
@@ -142,12 +146,26 @@ def week(referred_on: date, today: date) -> int:
     return max((today - referred_on).days, 0) // 7 + 1
 
 
-def phase(pathway: Pathway, referred_on: date, today: date) -> int | None:
+def phase_ends(referred_on: date, moved: Mapping[str, str] | None = None) -> tuple[date, ...]:
+    """The last day of each phase: weeks 10, 18 and 26 after the referral, unless it was moved."""
+    ends = [referred_on + timedelta(weeks=weeks, days=-1) for weeks in PHASE_WEEKS]
+    chosen = [(moved or {}).get(phase_key(number)) for number in range(1, len(ends) + 1)]
+    return tuple(date.fromisoformat(day) if day else end for day, end in zip(chosen, ends, strict=True))
+
+
+def phase_key(number: int) -> str:
+    """What the moved end of a phase is called in `Episode.moved`."""
+    return f"phase_{number}"
+
+
+def phase(
+    pathway: Pathway, referred_on: date, today: date, moved: Mapping[str, str] | None = None
+) -> int | None:
     """Phase 1, 2 or 3 of the mental health pathway's 26 weeks; None beyond, or on the other pathway."""
     if pathway is not Pathway.MENTAL_HEALTH:
         return None
-    passed = week(referred_on, today)
-    return next((number for number, last in enumerate(PHASE_WEEKS, start=1) if passed <= last), None)
+    ends = phase_ends(referred_on, moved)
+    return next((number for number, last in enumerate(ends, start=1) if today <= last), None)
 
 
 def _columns(details: EpisodeDetails) -> dict[str, object]:

@@ -10,10 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from wellbeing_app.model import Purpose, ServiceRecord
-from wellbeing_app.services import audit, clock
+from wellbeing_app.model import Pathway, Purpose, ServiceRecord
+from wellbeing_app.services import audit, clock, due, schedules
 from wellbeing_app.services.access import Actor, require
 from wellbeing_app.services.errors import Invalid, Superseded
+from wellbeing_app.services.followups import USUAL_MONTHS, Schedule
 from wellbeing_app.services.policy import Action
 
 LOGO_TYPES: Mapping[str, bytes] = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
@@ -42,12 +43,19 @@ class ServiceSettings:
     hide_earlier_scores: bool = True
     first_name_at_handover: bool = False
     default_language: str = "en"
+    follow_up_months: Mapping[Pathway, tuple[int, int]] = field(default_factory=lambda: dict(USUAL_MONTHS))
+    repeat_after: int = 0
     version: int = 0
     has_logo: bool = False
 
     def agreement(self, purpose: Purpose) -> str:
         """The service's wording for this purpose, or "" for the app's own."""
         return self.agreements.get(purpose, "")
+
+    @property
+    def schedule(self) -> Schedule:
+        """When follow-ups are meant to be."""
+        return schedules.of(asdict(self))
 
 
 CHOICES = tuple(item.name for item in fields(ServiceSettings) if item.name not in ("version", "has_logo"))
@@ -62,11 +70,15 @@ def read(db: Session) -> ServiceSettings:
     choices, version, logo_type = row
     lines = tuple(HelpLine(**line) for line in choices.get("help_lines", ()))
     kept = {name: value for name, value in choices.items() if name in CHOICES}
-    return ServiceSettings(**{**kept, "help_lines": lines}, version=version, has_logo=logo_type is not None)
+    typed = {"help_lines": lines, "follow_up_months": dict(schedules.of(choices).months)}
+    return ServiceSettings(**{**kept, **typed}, version=version, has_logo=logo_type is not None)
 
 
 def change(db: Session, actor: Actor, changed: ServiceSettings) -> None:
-    """Save all choices; raises `Superseded` if somebody saved since `changed.version` was read."""
+    """Save all choices; raises `Superseded` if somebody saved since `changed.version` was read.
+
+    With other windows for follow-ups, what is due is counted again for everybody.
+    """
     require(actor, Action.MANAGE_SERVICE)
     before = read(db)
     if before.version != changed.version:
@@ -80,6 +92,8 @@ def change(db: Session, actor: Actor, changed: ServiceSettings) -> None:
         raise Superseded(read(db)) from lost_race
     differing = [name for name in CHOICES if getattr(before, name) != getattr(changed, name)]
     audit.record(db, actor, "service_settings_changed", fields=differing)
+    if before.schedule != changed.schedule:
+        due.rebuild(db)
 
 
 def set_logo(db: Session, actor: Actor, content: bytes | None) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Episode, Occasion, Survey, SurveyRevision, Ticket
-from wellbeing_app.services import access, answers, audit, clock, recording, tickets
+from wellbeing_app.services import access, answers, audit, clock, due, recording, tickets
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.answers import LONGEST_REASON, SurveyAnswers
 from wellbeing_app.services.errors import AlreadyRecorded, Invalid, NotFound, Superseded, TicketVoid
@@ -76,6 +76,7 @@ def record(
     if not recording.redeem(db, ticket):
         return _receipt_of_before(db, ticket, given)
     survey_id = _insert(db, actor, ticket, given)
+    due.refresh(db, ticket.episode_id)
     if ticket.draft is not None and tickets.says_the_same(ticket.draft.fields, typed or {}):
         recording.drop_draft(db, ticket)
     _log(db, actor, "survey_recorded", ticket.episode, survey_id, occasion=ticket.occasion, mode=given.mode)
@@ -104,6 +105,7 @@ def correct(
         setattr(survey, name, value)
     db.flush()
     _add_revision(db, actor, survey, given, reason)
+    due.refresh(db, survey.episode_id)
     _log(db, actor, "survey_corrected", survey.episode, survey.id, revision=survey.revision)
     return survey
 
@@ -120,6 +122,7 @@ def decide_counting(db: Session, actor: Actor, survey_id: uuid.UUID) -> Survey:
     db.execute(update(Survey).where(same_occasion).values(counts=Survey.id == survey.id))
     db.expire(survey, ["counts"])
     survey.episode.counting_decided_at = clock.now()
+    due.refresh(db, survey.episode_id)
     _log(db, actor, "counting_decided", survey.episode, survey.id)
     return survey
 

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from wellbeing_app import migrations
 from wellbeing_app.config import Settings
-from wellbeing_app.model.database import create_engine_for
-from wellbeing_app.services import backup, instance
+from wellbeing_app.model.database import create_engine_for, session_factory
+from wellbeing_app.services import backup, due, instance
 
 
 def open_database(settings: Settings) -> Engine:
@@ -29,6 +29,8 @@ def is_behind(engine: Engine) -> bool:
 def bring_up_to_date(engine: Engine, settings: Settings, *, copy_first: bool = True) -> Path | None:
     """Migrate the database, whole or not at all, after a copy of what was there; returns the copy.
 
+    What is due is counted again then: the rows of it may be new, or another way of counting.
+
     Raises `BackupFailed`, and then nothing was changed, or `NewerDatabase`.
     """
     if not is_behind(engine):
@@ -38,4 +40,7 @@ def bring_up_to_date(engine: Engine, settings: Settings, *, copy_first: bool = T
     if copy_first and not is_new:
         copy = backup.make(settings.database_url, settings.instance / instance.BACKUPS)
     migrations.migrate(engine)
+    if not is_new:
+        with session_factory(engine).begin() as db:
+            due.rebuild(db)
     return copy

@@ -107,6 +107,7 @@ def _places(role: Role, _locale: str, _where_the_app_is: str) -> list[tuple[str,
     places = (
         (_("Caseload"), "caseload.caseload", Action.SEE_CASELOAD),
         (_("Visits"), "packing.choose", Action.PACK),
+        (_("Follow-ups"), "followups.listed", Action.SEE_CASELOAD),
         (_("Find"), "caseload.find", Action.SEE_PERSON),
         (_("Add a person"), "people.add", Action.ADD_PERSON),
         (_("Paper form"), "entry.open_form", Action.OPEN_FORM_BY_CODE),

@@ -18,7 +18,7 @@ from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.people import Duplicates, PersonDetails
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.text import isolated
-from wellbeing_app.web.context import actor, db, forget_writes
+from wellbeing_app.web.context import actor, db, forget_writes, service
 from wellbeing_app.web.guard import guard
 
 blueprint = Blueprint("people", __name__)
@@ -156,12 +156,12 @@ def _journey(episode: Episode | None) -> dict[str, object]:
         return {"episode": None}
     return {
         "episode": episode,
-        "step": journey.next_step(episode, today),
-        "milestones": journey.milestones(episode, today),
+        "step": journey.next_step(episode, service.schedule, today),
+        "milestones": journey.milestones(episode, service.schedule, today),
         "waiting": journey.waiting(episode),
         "baselines": journey.baselines(episode),
         "week": pathway.week(episode.referred_on, today),
-        "phase": pathway.phase(episode.pathway, episode.referred_on, today),
+        "phase": pathway.phase(episode.pathway, episode.referred_on, today, episode.moved),
     }
 
 

@@ -14,9 +14,9 @@ from flask_babel import lazy_gettext as _l
 from wellbeing_app import charts
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Episode, Mode, Occasion, Respondent, Survey
-from wellbeing_app.services import clock, followups, progress
+from wellbeing_app.services import clock, journey, progress
 from wellbeing_app.services.policy import Action
-from wellbeing_app.web.context import actor, db
+from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.guard import guard
 from wellbeing_app.web.occasions import by_survey, shown_of
 from wellbeing_app.web.summary import KINDS, usual_wish
@@ -93,7 +93,8 @@ def _window(episode: Episode | None, first: Survey | None) -> tuple[date, date] 
     """When the follow-up is meant to be, while there is a baseline and the episode is open."""
     if episode is None or first is None or not episode.is_open or first.occasion is not Occasion.BASELINE:
         return None
-    return followups.window(episode.pathway, first.completed_on)
+    due = journey.reckoned(episode, service.schedule)
+    return (due.opens, due.closes) if due.opens and due.closes else None
 
 
 def _caution(first: Survey | None, latest: Survey | None) -> str:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from wellbeing_app.forms.labels import label
 from wellbeing_app.forms.settings import LOGO_PROBLEMS, LogoForm, SettingsForm, of_settings
-from wellbeing_app.model import Purpose
+from wellbeing_app.model import Pathway, Purpose
 from wellbeing_app.services import settings
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action
@@ -113,6 +113,11 @@ def _name(language: Language) -> str:
     return _("%(language)s (draft)", language=language.endonym) if language.is_draft else language.endonym
 
 
+def _window(chosen: ServiceSettings, pathway: Pathway) -> str:
+    first, last = chosen.schedule.months[pathway]
+    return _("Follow-up in months %(first)s to %(last)s", first=first, last=last)
+
+
 def _in_words(chosen: ServiceSettings) -> list[tuple[str, Any]]:
     lines = [f"{line.who} {line.number} {line.note}" for line in chosen.help_lines]
     language = LANGUAGES.get(chosen.default_language)
@@ -123,5 +128,7 @@ def _in_words(chosen: ServiceSettings) -> list[tuple[str, Any]]:
         *((label(purpose), chosen.agreement(purpose)) for purpose in Purpose),
         (_("Whom to tell of a safety flag"), chosen.safety_contact),
         (_("Hide the earlier answers at a follow-up"), _("Yes") if chosen.hide_earlier_scores else _("No")),
+        *((label(pathway), _window(chosen, pathway)) for pathway in Pathway),
+        (_("Months from one follow-up to the next"), str(chosen.repeat_after)),
         (_("Language of the app"), _name(language) if language else chosen.default_language),
     ]

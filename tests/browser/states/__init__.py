@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from tests.browser.states import foundation, tablets
+from tests.browser.states import follow_up, foundation, tablets
 from tests.browser.states.acts import State
 
-STATES: dict[str, State] = {**foundation.STATES, **tablets.STATES}
+STATES: dict[str, State] = {
+    **follow_up.STATES,
+    **foundation.STATES,
+    **tablets.STATES,
+}
 
 # Pages with a form in which nothing can be wrong.
 NOTHING_CAN_BE_WRONG = {"self_completion.check"}
