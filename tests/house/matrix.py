@@ -106,6 +106,13 @@ ROWS = {
     "help.panel GET": Row(EVEN_HANDED_OVER),
     "help.preferences POST": Row(EVEN_HANDED_OVER, {"text_size": "large"}, silent=True),
     "settings.logo GET": Row(EVEN_HANDED_OVER),
+    # what a tablet keeps
+    "visit.choose GET": Row(EVEN_HANDED_OVER, answers=(302,)),
+    "visit.document GET": Row(EVEN_HANDED_OVER),
+    "visit.page GET": Row(EVEN_HANDED_OVER),
+    "visit.file GET": Row(EVEN_HANDED_OVER),
+    "visit.worker GET": Row(EVEN_HANDED_OVER),
+    "visit.manifest GET": Row(EVEN_HANDED_OVER),
     # one's own account
     "caseload.home GET": Row(ANYBODY, answers=(302,)),
     "account.sign_in GET": Row(ANYBODY, answers=(200, 302)),

@@ -121,8 +121,12 @@ def static_files() -> set[str]:
 
 
 def static_files_named() -> set[str]:
-    """Those that templates link to, and those that scripts import."""
-    return {file for name in templates() for file in _linked(name)} | set(_imported_by_scripts())
+    """Those that templates link to, those that scripts import, and those that Python names."""
+    by_templates = {file for name in templates() for file in _linked(name)}
+    by_python = {
+        file for file in static_files() if any(f'"{file}"' in source for source in modules().values())
+    }
+    return by_templates | set(_imported_by_scripts()) | by_python
 
 
 def _linked(name: str) -> Iterator[str]:

@@ -33,7 +33,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-MAY_BE_KEPT = {"static GET", "settings.logo GET"}
+OF_A_TABLET = {f"visit.{name} GET" for name in ("document", "page", "file", "worker", "manifest")}
+MAY_BE_KEPT = {"static GET", "settings.logo GET"} | OF_A_TABLET
 PREFERENCES = {"language", "text_size"}
 
 

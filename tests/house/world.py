@@ -169,6 +169,9 @@ def _addresses(person: ServiceUser, episode: Episode, survey: uuid.UUID, flag: u
         "flag_id": flag,
         "number": 1,
         "filename": "icon.svg",
+        "spoken": "en",
+        "place": "no-connection",
+        "shell_version": "0",
     }
 
 
@@ -205,9 +208,12 @@ def _under_old_reference(kept: Dossier) -> Dossier:
     return Dossier(kept.person, {**kept.values, "reference": kept.values["old_reference"]})
 
 
+NOTHING = {"reference": "R-00000", "filename": "nothing.svg", "spoken": "xx"}
+
+
 def _missing(like: Dossier) -> Dossier:
     ids = {name: NOWHERE for name in like.values if name.endswith("_id")}
-    return Dossier(None, {**like.values, **ids, "reference": "R-00000", "filename": "nothing.svg"})
+    return Dossier(None, {**like.values, **ids, **NOTHING})
 
 
 def _sign_ins(db: Session, crew: Crew, ticket_id: uuid.UUID) -> dict[str, str]:

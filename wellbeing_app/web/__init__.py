@@ -40,6 +40,7 @@ from wellbeing_app.web import (
     survey_pages,
     surveys,
     sync,
+    visit,
     wording,
 )
 
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     summary,
     surveys,
     sync,
+    visit,
 )
 
 

@@ -18,8 +18,8 @@ from wellbeing_app.web.context import db, house
 
 MARK = "guard"
 # A browser that is handed over goes on delivering what it holds.
-NOT_CONFINED = ("static", "help.preferences", "help.panel", "settings.logo", "sync.deliver")
-NOBODY_ASKS = ("static", "sync.deliver")
+NOT_CONFINED = ("static", "help.preferences", "help.panel", "settings.logo", "sync.deliver", "visit")
+NOBODY_ASKS = ("static", "visit.file", "sync.deliver")
 View = TypeVar("View", bound=Callable[..., Any])
 
 

@@ -19,6 +19,16 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), browsing-topics=()",
 }
+# What is the same for everybody says by itself how long it may be kept.
+MAY_BE_KEPT = (
+    "static",
+    "settings.logo",
+    "visit.document",
+    "visit.page",
+    "visit.file",
+    "visit.worker",
+    "visit.manifest",
+)
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
@@ -30,6 +40,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         response.headers.update(ALWAYS)
         if settings.secure:
             response.headers["Strict-Transport-Security"] = TWO_YEARS
-        if request.endpoint not in ("static", "settings.logo"):
+        if request.endpoint not in MAY_BE_KEPT or "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -1,0 +1,127 @@
+"""What a tablet keeps of the app to work without a connection: documents, scripts, sheets and icons.
+
+Nothing in it is about anybody, and nothing depends on who asks: it is made once, from the code alone. Every
+file's address holds the version of the whole, so that a document never meets a script of another version.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import mimetypes
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from flask import current_app
+
+from wellbeing_app.web.assets import STATIC
+from wellbeing_app.web.i18n import LANGUAGES, use_language
+
+SHEETS = (
+    "css/tokens.css",
+    "css/base.css",
+    "css/layout.css",
+    "css/page.css",
+    "css/forms.css",
+    "css/survey.css",
+    "css/progress.css",
+    "css/visit.css",
+)
+SCRIPTS = ("js/shell.js",)
+PICTURES = ("icon.svg",)
+DOCUMENTS = {"": "visit/shell.html", "no-connection/": "visit/no_connection.html"}
+WORKER = STATIC / "sw.js"
+VERSION_LENGTH = 16
+IMPORTED = re.compile(r'from "\./([\w-]+\.js)"')
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One file: as it is, packed for the way, and what it is."""
+
+    body: bytes
+    packed: bytes
+    media_type: str
+    digest: str
+
+    @classmethod
+    def of(cls, body: bytes, name: str = "") -> Kept:
+        """The name says the kind; without one it is a document."""
+        kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "text/html"
+        return cls(body, gzip.compress(body, 9, mtime=0), kind, hashlib.sha256(body).hexdigest())
+
+
+@dataclass(frozen=True)
+class Shell:
+    """All of it. `files` by their name below `static`, `documents` by their address."""
+
+    version: str
+    files: Mapping[str, Kept]
+    documents: Mapping[str, Kept]
+    worker: Kept
+
+
+@cache
+def shell() -> Shell:
+    """The shell of this version of the app. Wants an app context the first time."""
+    files = {name: Kept.of((STATIC / name).read_bytes(), name) for name in names()}
+    version = _version(files.values(), _documents("").values())
+    documents = _documents(version)
+    return Shell(version, files, documents, _worker(version, files, documents))
+
+
+def names() -> list[str]:
+    """The files that the documents need, each once."""
+    return [*SHEETS, *PICTURES, *sorted(_with_imports(SCRIPTS))]
+
+
+def address(version: str, name: str) -> str:
+    """Where a tablet finds a file of this version."""
+    return f"/visit/at/{version}/{name}"
+
+
+def _with_imports(scripts: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(scripts)
+    while waiting:
+        script = waiting.pop()
+        found.add(script)
+        named = {f"js/{name}" for name in IMPORTED.findall((STATIC / script).read_text("utf-8"))}
+        waiting += named - found
+    return found
+
+
+def _documents(version: str) -> dict[str, Kept]:
+    return {
+        f"/visit/{code}/{place}": _draw(template, code, version)
+        for code in LANGUAGES
+        for place, template in DOCUMENTS.items()
+    }
+
+
+def _draw(template: str, code: str, version: str) -> Kept:
+    with use_language(code) as language:
+        drawn = current_app.jinja_env.get_template(template).render(
+            language=language,
+            version=version,
+            file=lambda filename: address(version, filename),
+            scripts=sorted(_with_imports(SCRIPTS)),
+            sheets=SHEETS,
+        )
+    return Kept.of(drawn.encode())
+
+
+def _version(*groups: Iterable[Kept]) -> str:
+    digests = [WORKER.read_text("utf-8"), *(kept.digest for group in groups for kept in group)]
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:VERSION_LENGTH]
+
+
+def _worker(version: str, files: Mapping[str, Kept], documents: Mapping[str, Kept]) -> Kept:
+    """The service worker, which begins with the list of what it keeps and the hash of each."""
+    listed = {address(version, name): kept.digest for name, kept in files.items()}
+    listed |= {where: kept.digest for where, kept in documents.items()}
+    head = f"const SHELL = {json.dumps({'version': version, 'files': listed}, indent=1)};\n"
+    return Kept.of(head.encode() + WORKER.read_bytes(), "sw.js")
