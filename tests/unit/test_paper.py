@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from wellbeing_app.paper import codes as paper_codes
-from wellbeing_app.paper import layout, press, sheets, words
+from wellbeing_app.paper import press, sheets, words
 from wellbeing_app.paper.codes import AddressTooLong, SheetCode
 from wellbeing_app.paper.press import Copy
-from wellbeing_app.services import codes
+from wellbeing_app.services import codes, layouts
 
 PROJECT = Path(__file__).resolve().parents[2]
 KEPT = PROJECT / "tests" / "vectors" / "layouts"
@@ -29,7 +29,7 @@ def test_a_form_is_where_its_version_always_was(name: str, language: str) -> Non
     sheet = sheets.FORMS[name]
     fresh = press.one(sheet, language, COPY, HOST).layout.as_dict()
     kept = json.loads((KEPT / f"{name}-{sheet.version}-{language}.json").read_text())
-    assert layout.drift(kept, fresh) == 0
+    assert layouts.drift(kept, fresh) == 0
     assert len(fresh["boxes"]) == 40
 
 
@@ -47,9 +47,9 @@ def test_a_box_that_moved_or_went_is_noticed() -> None:
     fresh = press.one(sheets.FORMS["survey"], "en", COPY, HOST).layout.as_dict()
     moved = json.loads(json.dumps(fresh))
     moved["boxes"][7]["rect_mm"][1] += 0.3
-    assert layout.drift(fresh, moved) == pytest.approx(0.3)
+    assert layouts.drift(fresh, moved) == pytest.approx(0.3)
     moved["boxes"].pop()
-    assert layout.drift(fresh, moved) is None
+    assert layouts.drift(fresh, moved) is None
 
 
 def test_a_sheet_code_says_what_it_was_made_of_in_any_case() -> None:

@@ -34,6 +34,7 @@ COMMANDS = (
     looking.settings,
     looking.doctor,
     printing.print_form,
+    printing.print_batch,
 )
 """Every command. A line here, and both doors have it."""
 

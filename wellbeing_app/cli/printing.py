@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from uuid import UUID
 
 import click
 
+from wellbeing_app.cli.setting import engine_for, read_settings
 from wellbeing_app.config import PREFIX
-from wellbeing_app.paper import press, sheets
+from wellbeing_app.model.database import session_factory
+from wellbeing_app.paper import piles, press, sheets
 from wellbeing_app.paper.codes import AddressTooLong
 from wellbeing_app.paper.layout import LayoutBroken
 from wellbeing_app.paper.press import Copy
@@ -54,3 +57,17 @@ def print_form(*, blank: bool, name: str, language: str, out: Path, layout_out: 
     if layout_out is not None:
         layout_out.write_text(json.dumps(printed.layout.as_dict(), indent=1) + "\n", encoding="utf-8")
         click.echo(f"Wrote {layout_out}.")
+
+
+@click.command("print-batch")
+@click.argument("batch_id", type=click.UUID)
+def print_batch(batch_id: UUID) -> None:
+    """Print a batch that the app was asked for, or go on with one that stopped.
+
+    The app starts this by itself.
+    """
+    piles.bound()
+    settings = read_settings()
+    with engine_for(settings) as engine:
+        done = piles.run(session_factory(engine), settings, batch_id)
+    click.echo("Printed." if done else "There is nothing to do.")

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
 from wellbeing_app.model import (
+    BatchState,
     CalendarTitles,
     ClosingReason,
     ContactOutcome,
@@ -56,6 +57,14 @@ LABELS: Mapping[type[Word], Mapping[Any, Any]] = {
     Occasion: {
         Occasion.BASELINE: _l("Baseline"),
         Occasion.FOLLOW_UP: _l("Follow-up"),
+    },
+    BatchState: {
+        BatchState.WAITING: _l("Waiting to be printed"),
+        BatchState.PRINTING: _l("Being printed"),
+        BatchState.CANCELLED: _l("Stopped"),
+        BatchState.FAILED: _l("Did not work"),
+        BatchState.READY: _l("Ready"),
+        BatchState.GONE: _l("Deleted"),
     },
     Mode: {
         Mode.IN_PERSON: _l("In person"),
@@ -178,6 +187,13 @@ DONE: Mapping[str, Any] = {
     "packed": _l("Took the visit along on a tablet"),
     "item_received": _l("A tablet sent what was saved already"),
     "item_held": _l("A tablet sent something that is held until somebody decides"),
+    "forms_listed": _l("Looked at the forms that can be printed"),
+    "form_printed": _l("Printed a form"),
+    "copies_voided": _l("Had printed copies count no longer"),
+    "batch_made": _l("Asked for a pile of forms"),
+    "batch_cancelled": _l("Stopped the printing of a pile"),
+    "batch_resumed": _l("Went on with the printing of a pile"),
+    "batch_let_go": _l("Deleted the file of a pile"),
     "rescue_link_made": _l("Made a one-time link on the machine itself"),
     "every_session_ended": _l("Ended everybody’s sign-ins on the machine itself"),
     "every_link_lapsed": _l("Ended all one-time links after restoring a backup"),

@@ -22,6 +22,7 @@ from wellbeing_app.model.followup import (
     MovedDate,
     Stage,
 )
+from wellbeing_app.model.paper import BatchState, HeldPaper, PaperLayout, PrintBatch, PrintedCopy, Retyping
 from wellbeing_app.model.pathway import CARE_CLUSTERS, ClosingReason, Episode, FollowUpEnd, Pathway
 from wellbeing_app.model.people import Agreement, Purpose, SafetyAction, SafetyFlag, ServiceUser
 from wellbeing_app.model.service import ServiceRecord
@@ -55,6 +56,7 @@ __all__ = [
     "Answers",
     "AuditEntry",
     "Base",
+    "BatchState",
     "BreakGlass",
     "CalendarFeed",
     "CalendarTitles",
@@ -69,6 +71,7 @@ __all__ = [
     "Episode",
     "FollowUpEnd",
     "FormOpening",
+    "HeldPaper",
     "IntakeKey",
     "ItemKind",
     "LinkKind",
@@ -79,9 +82,13 @@ __all__ = [
     "OneTimeLink",
     "Outcome",
     "Packing",
+    "PaperLayout",
     "Pathway",
+    "PrintBatch",
+    "PrintedCopy",
     "Purpose",
     "Respondent",
+    "Retyping",
     "Role",
     "SafetyAction",
     "SafetyFlag",

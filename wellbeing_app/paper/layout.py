@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 MM_PER_PX: Final = 25.4 / 96
-TOLERANCE_MM: Final = 0.1
 
 Rect = tuple[float, float, float, float]
 
@@ -66,21 +65,6 @@ class Layout:
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def drift(stored: dict[str, Any], fresh: dict[str, Any]) -> float | None:
-    """By how many mm anything moved between two layouts; None if they do not hold the same things."""
-    moved = 0.0
-    for kind in ("boxes", "marks", "qr", "code"):
-        before, after = _by_name(stored.get(kind, [])), _by_name(fresh.get(kind, []))
-        if before.keys() != after.keys():
-            return None
-        distances = (
-            abs(one - other) for name in before for one, other in zip(before[name], after[name], strict=True)
-        )
-        moved = max(moved, max(distances, default=0.0))
-    same = all(stored.get(name) == fresh.get(name) for name in ("pages", "page_mm", "measures", "direction"))
-    return moved if same else None
-
-
 def of_pages(
     pages: list[Any], form: str, version: int, language: str, direction: str, measures: tuple[str, ...]
 ) -> Layout:
@@ -121,10 +105,6 @@ def _rect(box: Any) -> Rect:
 
 def _order(item: Box | Place) -> tuple[int, int, int]:
     return (item.page, item.row, item.col) if isinstance(item, Box) else (item.page, item.id, 0)
-
-
-def _by_name(items: list[dict[str, Any]]) -> dict[tuple[object, ...], list[float]]:
-    return {tuple(item.get(name) for name in ("page", "row", "col", "id")): item["rect_mm"] for item in items}
 
 
 def _check(layout: Layout) -> None:

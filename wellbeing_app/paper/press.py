@@ -39,7 +39,7 @@ def one(sheet: Sheet, language: str, copy: Copy, public_url: str, *, for_nobody:
         for place, page in zip(found[0].qr, _pages_with_code(pdf, found[0]), strict=True):
             code = SheetCode(sheet.letter, sheet.version, place.id, language, copy.token)
             drawn = draw(codes.address(public_url, code), place.rect_mm)
-            stamp = pydyf.Stream([b"/Artifact BMC\nq\n" + drawn + b"\nQ\nEMC"])
+            stamp = pydyf.Stream([b"/Artifact BMC\n" + drawn + b"\nEMC"])
             pdf.add_object(stamp)
             # First, because WeasyPrint leaves the page upside down for whatever comes after it.
             page["Contents"] = pydyf.Array([stamp.reference, page["Contents"]])

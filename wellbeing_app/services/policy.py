@@ -23,6 +23,9 @@ class Action(StrEnum):
     OPEN_FORM_BY_CODE = "open_form_by_code"
     PACK = "pack"
     DECIDE_HELD = "decide_held"
+    PRINT_FORMS = "print_forms"
+    SETTLE_PAPER = "settle_paper"
+    SEE_TYPING_ERRORS = "see_typing_errors"
     BREAK_GLASS = "break_glass"
     SEE_ACCESS_LOG = "see_access_log"
     SEE_FIGURES = "see_figures"
@@ -58,6 +61,9 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.OPEN_FORM_BY_CODE: {**_CARE, Role.DATA_ENTRY: Scope.SERVICE},
     Action.PACK: _CARE,
     Action.DECIDE_HELD: _CARE,
+    Action.PRINT_FORMS: _CARE,
+    Action.SETTLE_PAPER: _CARE,
+    Action.SEE_TYPING_ERRORS: {Role.MANAGER: Scope.SERVICE},
     Action.BREAK_GLASS: {Role.ADVISOR: Scope.SERVICE},
     Action.SEE_ACCESS_LOG: {Role.MANAGER: Scope.SERVICE},
     Action.SEE_FIGURES: {Role.MANAGER: Scope.SERVICE, Role.EVALUATOR: Scope.SERVICE},
