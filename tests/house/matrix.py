@@ -160,6 +160,8 @@ ROWS = {
     "followups.show GET": Row(CARE),
     "followups.move POST": Row(CARE, {"which": "follow_up", "to": "{today}", "reason": "In hospital"}),
     "followups.end POST": Row(CARE, {"why": "lost"}),
+    "followups.tried POST": Row(CARE, {"outcome": "no_answer"}),
+    "followups.untried POST": Row(CARE),
     # surveys
     "entry.open_form GET": Row(CARE | {"data entry"}),
     "entry.open_form POST": Row(CARE | {"data entry"}, {"code": "{code}"}),

@@ -23,6 +23,15 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=_l("Please use %(max)d characters or fewer."))
 
 
+class Unmarked:
+    """On a page where everything may be left blank, no field says so by itself."""
+
+    field_flags = {"unmarked": True}  # noqa: RUF012 - as WTForms reads it
+
+    def __call__(self, _form: object, _field: object) -> None:
+        """Nothing to check."""
+
+
 class Form(FlaskForm):
     """A form that outlives its token: it is shown again with what was typed, and a plain sentence."""
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
 
 from wellbeing_app.forms import days
 from wellbeing_app.forms.base import Form, at_most, required
 from wellbeing_app.forms.days import DayField
-from wellbeing_app.model import Pathway
+from wellbeing_app.forms.labels import choices
+from wellbeing_app.model import ContactOutcome, Pathway
+from wellbeing_app.services import clock
+from wellbeing_app.services.contacts import LONGEST_NOTE
 from wellbeing_app.services.due_list import Asked, Show, Sort
 from wellbeing_app.services.moving import LONGEST_REASON
 
@@ -28,6 +33,16 @@ PROBLEMS: Mapping[str, Any] = {
     "required": _l("Enter the day."),
     "reason_missing": WHY,
     "reason_too_long": _l("This is too long. Use 500 characters or fewer."),
+}
+
+CONTACT_PROBLEMS: Mapping[str, Any] = {
+    "no_message": _l("They did not agree to messages. Choose “No answer”."),
+    "concern": _l("Say in a few words what worries you. A safety flag is raised with it."),
+    "note_too_long": _l("This is too long. Use 2,000 characters or fewer."),
+    "ring_at_missing": _l("Enter the day and the time to ring back."),
+    "ring_at_passed": _l("This time has passed. Enter a later one."),
+    "ring_at_too_far": _l("This is more than three months ahead. Check the day."),
+    "not_safe": _l("They asked not to be rung then. Choose another time."),
 }
 
 SHOWN: Mapping[Show, Any] = {
@@ -62,6 +77,30 @@ class MoveForm(Form):
     def offer(self, which: Sequence[str]) -> None:
         """Offer these days to be moved."""
         self.which.choices = [SelectChoice(one, MOVED[one]) for one in which]
+
+
+class AttemptForm(Form):
+    """What came of trying to reach somebody."""
+
+    outcome = RadioField(
+        _l("What came of it"),
+        choices=choices(ContactOutcome),
+        validators=[required(_l("Choose what came of it."))],
+    )
+    ring_on = DayField(_l("Day to ring back"))
+    ring_time = TimeField(_l("Time to ring back"), validators=[Optional()])
+    note = TextAreaField(_l("Note"), validators=[at_most(LONGEST_NOTE)])
+
+    def offer(self, *, message: bool) -> None:
+        """Leave out what may not be done."""
+        kept = [one for one in ContactOutcome if message or one is not ContactOutcome.LEFT_MESSAGE]
+        self.outcome.choices = choices(kept)
+
+    def ring_at(self) -> datetime | None:
+        """The moment to ring back."""
+        if self.ring_on.data is None or self.ring_time.data is None:
+            return None
+        return datetime.combine(self.ring_on.data, self.ring_time.data, clock.LOCAL)
 
 
 def moved_words(which: str) -> Any:

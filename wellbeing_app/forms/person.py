@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_time as written_time
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -13,13 +16,16 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
+    TimeField,
 )
-from wtforms.widgets import HiddenInput
+from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, HiddenInput
 
 from wellbeing_app.forms import days
-from wellbeing_app.forms.base import Form, at_most, required
+from wellbeing_app.forms.base import Form, Unmarked, at_most, required
 from wellbeing_app.forms.days import DayField, WrittenDayField
 from wellbeing_app.model import ServiceUser
 from wellbeing_app.services import clock
@@ -31,12 +37,24 @@ SPOKEN = (
     *("bn", "gu", "it", "fr", "es", "pt", "ru", "uk", "so", "ta", "ti", "tr", "vi", "yue", "zh"),
 )
 LONGEST_NOTE = 4000
+NOT_WRITTEN = ("date_of_birth", "ring_from", "ring_until")
+# By their ISO numbers.
+WEEKDAYS = [
+    ("1", _l("Monday")),
+    ("2", _l("Tuesday")),
+    ("3", _l("Wednesday")),
+    ("4", _l("Thursday")),
+    ("5", _l("Friday")),
+    ("6", _l("Saturday")),
+    ("7", _l("Sunday")),
+]
 
 PROBLEMS = {
     **days.PROBLEMS,
     "required": _l("Enter a first name, or what they like to be called."),
     "unlikely": _l("Check the year. Nobody is that old."),
     "in_future": _l("This day has not come yet."),
+    "before_from": _l("This is before the other time. Check both."),
     "before_agreement": _l("This is before they agreed. Enter a later day."),
     "before_withdrawal": _l("This is before they withdrew. Enter a later day."),
     "too_short": _l("Write a little more, so that somebody else can understand why."),
@@ -65,6 +83,15 @@ class PersonForm(Form):
     may_leave_message = BooleanField(_l("A message may be left"))
     may_post = BooleanField(_l("May be sent letters"), default=True)
     safe_times = TextAreaField(_l("Safe times to ring, and when not to"), validators=[at_most(LONGEST_NOTE)])
+    ring_days = SelectMultipleField(
+        _l("Days on which it is safe to ring"),
+        validators=[Unmarked()],
+        choices=WEEKDAYS,
+        option_widget=CheckboxInput(),
+        description=_l("Leave all blank if any day is safe."),
+    )
+    ring_from = TimeField(_l("Safe to ring from"), validators=[Unmarked(), Optional()])
+    ring_until = TimeField(_l("Safe to ring until"), validators=[Unmarked(), Optional()])
     version = IntegerField(widget=HiddenInput(), default=0)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -79,7 +106,7 @@ class PersonForm(Form):
         """What stands now and what was typed here, side by side, where they are not the same."""
         typed = self.details()
         return [
-            (self[name].label.text, getattr(theirs, name), getattr(typed, name))
+            (self[name].label.text, _shown(name, theirs), _shown(name, typed))
             for name in PersonDetails.__dataclass_fields__
             if getattr(theirs, name) != getattr(typed, name)
         ]
@@ -91,9 +118,35 @@ class PersonForm(Form):
 
     def _value(self, name: str) -> Any:
         value = self[name].data
-        if name == "date_of_birth" or isinstance(value, bool):
+        if name in NOT_WRITTEN or isinstance(value, bool):
             return value
+        if name == "ring_days":
+            return "".join(value or []) or None
         return (value or "").strip()
+
+
+def weekdays(numbers: str | None) -> str:
+    """The days in words, such as "Monday, Friday"; "" for any day."""
+    return ", ".join(str(name) for number, name in WEEKDAYS if number in (numbers or ""))
+
+
+def safe_words(person: ServiceUser) -> str:
+    """When it is safe to ring them, as far as days and times say it; "" for any time."""
+    said = [weekdays(person.ring_days)] if person.ring_days else []
+    if person.ring_from:
+        said.append(_("from %(time)s", time=_time(person.ring_from)))
+    if person.ring_until:
+        said.append(_("until %(time)s", time=_time(person.ring_until)))
+    return ", ".join(said)
+
+
+def _time(at: time) -> str:
+    return written_time(at, "short", locale=get_locale())
+
+
+def _shown(name: str, of: Any) -> Any:
+    value = getattr(of, name)
+    return weekdays(value) if name == "ring_days" else value
 
 
 def spoken(chosen: str | None = None) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional
 
-from wellbeing_app.forms.base import Form, at_most, required
+from wellbeing_app.forms.base import Form, Unmarked, at_most, required
 from wellbeing_app.forms.labels import label
 from wellbeing_app.forms.messages import Messages
 from wellbeing_app.model import Pathway, Purpose
@@ -41,15 +41,6 @@ LOGO_PROBLEMS: Final[Mapping[str, Any]] = {
     "broken_picture": _l("This picture cannot be shown. Please save it once more, or choose another."),
     "not_a_picture": _l("This is not a PNG or JPEG picture. Please choose another file."),
 }
-
-
-class Unmarked:
-    """On a page where everything may be left blank, no field says so by itself."""
-
-    field_flags = {"unmarked": True}  # noqa: RUF012 - as WTForms reads it
-
-    def __call__(self, _form: object, _field: object) -> None:
-        """Nothing to check."""
 
 
 class Part(wtforms.Form):

@@ -12,7 +12,10 @@ from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action
 
-FILLED_WHERE_EMPTY = ("last_name", "date_of_birth", "telephone", "address")
+FILLED_WHERE_EMPTY = (
+    *("last_name", "date_of_birth", "telephone", "address"),
+    *("ring_days", "ring_from", "ring_until"),
+)
 ADDED_UP = ("needs_interpreter", "needs_bsl", "needs_large_print")
 ALLOWED_BY_BOTH = ("may_telephone", "may_leave_message", "may_post")
 PUT_TOGETHER = ("access_notes", "safe_times")

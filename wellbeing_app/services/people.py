@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -41,6 +41,9 @@ class PersonDetails:
     may_leave_message: bool = False
     may_post: bool = True
     safe_times: str = ""
+    ring_days: str | None = None
+    ring_from: time | None = None
+    ring_until: time | None = None
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,8 @@ def _check(details: PersonDetails) -> None:
         problems["date_of_birth"] = "unlikely"
     if born is not None and born > clock.today():
         problems["date_of_birth"] = "in_future"
+    if details.ring_from and details.ring_until and details.ring_until <= details.ring_from:
+        problems["ring_until"] = "before_from"
     if problems:
         raise Invalid(problems)
 

@@ -10,11 +10,19 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from wellbeing_app.forms.base import Form
-from wellbeing_app.forms.followup import PROBLEMS, SHOWN, SORTED, MoveForm, asked, moved_words
+from wellbeing_app.forms.followup import (
+    CONTACT_PROBLEMS,
+    PROBLEMS,
+    SHOWN,
+    SORTED,
+    AttemptForm,
+    MoveForm,
+    asked,
+    moved_words,
+)
 from wellbeing_app.forms.labels import label
-from wellbeing_app.model import Episode, FollowUpEnd, Pathway
-from wellbeing_app.services import access, clock, due_list, followups, journey, moving
+from wellbeing_app.model import ContactOutcome, Episode, FollowUpEnd, Pathway
+from wellbeing_app.services import access, clock, contacts, due_list, followups, journey, moving
 from wellbeing_app.services.errors import Invalid
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db, service
@@ -38,6 +46,8 @@ def listed() -> str:
         asked=wishes,
         who=request.args.get("who", ""),
         items=found.items,
+        tries=contacts.last_of(db, [one.episode_id for one in found.items]),
+        now=clock.now(),
         more=url_for("followups.listed", **{**kept, "after": found.more}) if found.more else None,
         first=url_for("followups.listed", **kept) if wishes.after else None,
         many=url_for("followups.listed", **{**kept, "many": 1}),
@@ -54,7 +64,8 @@ def listed() -> str:
 def show(episode_id: uuid.UUID) -> View:
     """Where one follow-up stands, and what can be done about it."""
     episode = access.episode(db, actor, Action.EDIT_PERSON, episode_id)
-    return page(episode, move_form(episode, empty=True))
+    wanted = request.args.get("outcome", "")
+    return page(episode, attempt=attempt_form(episode, wanted))
 
 
 @blueprint.post("/episodes/<uuid:episode_id>/follow-up/move")
@@ -72,7 +83,7 @@ def move(episode_id: uuid.UUID) -> View:
         else:
             flash(_("The day is moved."))
             return redirect(url_for("followups.show", episode_id=episode_id))
-    return page(episode, form), 422
+    return page(episode, moving_form=form), 422
 
 
 @blueprint.post("/episodes/<uuid:episode_id>/follow-up/end")
@@ -91,6 +102,42 @@ def end(episode_id: uuid.UUID) -> View:
     return redirect(url_for("followups.show", episode_id=episode_id))
 
 
+@blueprint.post("/episodes/<uuid:episode_id>/attempts")
+@guard(Action.EDIT_PERSON)
+def tried(episode_id: uuid.UUID) -> View:
+    """What came of trying to reach them."""
+    episode = access.episode(db, actor, Action.EDIT_PERSON, episode_id)
+    form = AttemptForm()
+    form.offer(message=episode.service_user.may_leave_message)
+    if form.validate_on_submit():
+        outcome = ContactOutcome(form.outcome.data)
+        try:
+            made = contacts.add(db, actor, episode_id, outcome, form.note.data or "", form.ring_at())
+        except Invalid as refusal:
+            form.blame(refusal.problems, CONTACT_PROBLEMS)
+        else:
+            return _after(episode, made)
+    return page(episode, attempt=form), 422
+
+
+@blueprint.post("/episodes/<uuid:episode_id>/attempts/undo")
+@guard(Action.EDIT_PERSON)
+def untried(episode_id: uuid.UUID) -> View:
+    """The last one was a slip."""
+    if contacts.undo(db, actor, episode_id):
+        flash(_("Taken back."))
+    return redirect(url_for("followups.show", episode_id=episode_id))
+
+
+def _after(episode: Episode, made: contacts.Made) -> Response:
+    if made.flag is not None:
+        flash(_("The safety flag is up. It stays until somebody says what came of it."))
+        reference = episode.service_user.reference
+        return redirect(url_for("safety.show", reference=reference, flag_id=made.flag.id))
+    flash(_("Saved. You can take it back below."))
+    return redirect(url_for("followups.show", episode_id=episode.id))
+
+
 def move_form(episode: Episode, *, empty: bool = False) -> MoveForm:
     """The form for moving one of the episode's days."""
     form = MoveForm(formdata=None) if empty else MoveForm()
@@ -98,18 +145,31 @@ def move_form(episode: Episode, *, empty: bool = False) -> MoveForm:
     return form
 
 
-def page(episode: Episode, form: Form) -> str:
+def attempt_form(episode: Episode, wanted: str = "") -> AttemptForm:
+    """An empty form for a try, with this outcome chosen if it is one."""
+    chosen = {"outcome": wanted} if wanted in set(ContactOutcome) else {}
+    form = AttemptForm(formdata=None, data=chosen)
+    form.offer(message=episode.service_user.may_leave_message)
+    return form
+
+
+def page(episode: Episode, moving_form: MoveForm | None = None, attempt: AttemptForm | None = None) -> str:
     """One follow-up."""
-    today = clock.today()
+    today, now = clock.today(), clock.now()
     reckoned = journey.reckoned(episode, service.schedule)
+    tries = contacts.about(contacts.of_episode(db, episode), reckoned.opens)
+    person = episode.service_user
     return render_template(
         "followups/show.html",
         episode=episode,
-        person=episode.service_user,
+        person=person,
         due=reckoned,
         state=followups.state(reckoned, today) if episode.is_open else None,
-        step=journey.next_step(episode, service.schedule, today),
-        form=form,
+        form=moving_form or move_form(episode, empty=True),
+        attempt=attempt or attempt_form(episode),
+        tries=tries,
+        proposal=contacts.propose(person, tries, now),
+        is_safe=contacts.is_safe(person, now),
         moves=moving.moves(db, episode),
         today=today,
     )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wellbeing_app.forms import episode as episode_forms
 from wellbeing_app.forms.base import Form
 from wellbeing_app.forms.episode import AddPersonForm
-from wellbeing_app.forms.person import PROBLEMS, BreakGlassForm, PersonForm, spoken_language
+from wellbeing_app.forms.person import PROBLEMS, BreakGlassForm, PersonForm, safe_words, spoken_language
 from wellbeing_app.model import Episode, Purpose, ServiceUser
 from wellbeing_app.services import access, agreements, audit, clock, journey, pathway, people
 from wellbeing_app.services.errors import Invalid, Superseded
@@ -23,6 +23,7 @@ from wellbeing_app.web.guard import guard
 
 blueprint = Blueprint("people", __name__)
 blueprint.add_app_template_filter(spoken_language, "spoken")
+blueprint.add_app_template_global(safe_words)
 
 View = str | Response | tuple[str, int]
 

@@ -82,6 +82,11 @@ def arrive_and_blank(page: Page) -> None:
     blank(page)
 
 
+def nobody_answered(page: Page) -> None:
+    page.locator("[name=outcome][value=no_answer]").check()
+    page.locator("form:has([name=outcome]) .button-primary").click()
+
+
 @dataclass(frozen=True)
 class State:
     """Somebody (None: nobody) looks at a page; `act` makes of it what is looked at."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.states.acts import State, blank
+from tests.browser.states.acts import State, blank, nobody_answered
 
 STATES = {
     "follow-ups": State("asha", "/follow-ups"),
@@ -11,4 +11,6 @@ STATES = {
     "follow-ups: service": State("mandy", "/follow-ups?show=upcoming"),
     "follow-up": State("asha", "/episodes/{once.episode_id}/follow-up"),
     "follow-up: blank": State("asha", "/episodes/{once.episode_id}/follow-up", blank),
+    "follow-up: rang": State("asha", "/episodes/{full.episode_id}/follow-up", nobody_answered),
+    "follow-up: closed": State("asha", "/episodes/{closed.episode_id}/follow-up"),
 }
