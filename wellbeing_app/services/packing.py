@@ -33,10 +33,11 @@ EXPECTED_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Earlier:
-    """The scores of the survey before this one, for the star of then and now."""
+    """The survey before this one, for the star of then and now: its scores, and why some are missing."""
 
     on: date
     scores: Mapping[str, int]
+    reasons: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -183,8 +184,12 @@ def _visit(ticket: Ticket, before: Sequence[Survey]) -> Visit:
     episode = ticket.episode
     baseline = next((survey for survey in before if survey.occasion is Occasion.BASELINE), None)
     not_before = max(episode.referred_on, baseline.completed_on) if baseline else episode.referred_on
-    earlier = Earlier(before[-1].completed_on, answers.scores_of(before[-1])) if before else None
+    earlier = _earlier(before[-1]) if before else None
     return Visit(ticket, episode.service_user, not_before, earlier)
+
+
+def _earlier(survey: Survey) -> Earlier:
+    return Earlier(survey.completed_on, answers.scores_of(survey), survey.unanswered)
 
 
 def _note(db: Session, actor: Actor, device: Device, bundle: Bundle) -> None:

@@ -4,6 +4,7 @@
 const PREFIX = "shell-";
 const CACHE = PREFIX + SHELL.version;
 const GENERATIONS = 2;
+const HALF_A_DAY = 12 * 60 * 60 * 1000;
 
 const isFile = (address) => address.startsWith("/visit/at/");
 
@@ -53,7 +54,27 @@ function inLanguage(name) {
 const page = async (request, address) =>
   (await kept(address === "/visit/" ? inLanguage("") : address)) ?? elsewhere(request);
 
+/**
+ * Whether the tablet is in the person's hands: then all but the visits' own pages lead back to theirs. For half
+ * a day at most, so that forgotten words do not shut the advisor out of the app.
+ */
+const handedOver = () =>
+  new Promise((resolve) => {
+    const request = indexedDB.open("wellbeing");
+    request.onupgradeneeded = () => request.transaction.abort(); // nothing was ever packed here
+    request.onerror = () => resolve(false);
+    request.onsuccess = () => {
+      const base = request.result;
+      base.transaction("handover").objectStore("handover").getAll().onsuccess = ({ target }) => {
+        base.close();
+        const since = Date.now() - HALF_A_DAY;
+        resolve(target.result.some(({ state, started_at }) => state !== "kept" && Date.parse(started_at) > since));
+      };
+    };
+  });
+
 async function elsewhere(request) {
+  if (await handedOver()) return Response.redirect(inLanguage("self/"));
   try {
     return await fetch(request);
   } catch {
@@ -81,7 +102,7 @@ addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== location.origin) return;
   if (mode === "navigate") event.respondWith(pathname.startsWith("/visit/") ? page(event.request, pathname) : elsewhere(event.request));
-  else if (isFile(pathname)) event.respondWith(kept(pathname).then((answer) => answer ?? fetch(event.request)));
+  else if (isFile(pathname) || pathname in SHELL.files) event.respondWith(kept(pathname).then((answer) => answer ?? fetch(event.request)));
 });
 
 addEventListener("message", ({ data, ports }) => {

@@ -41,6 +41,7 @@ from wellbeing_app.web import (
     surveys,
     sync,
     visit,
+    visit_form,
     wording,
 )
 
@@ -95,4 +96,5 @@ def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | Non
     errors.init_app(app)
     navigation.init_app(app)
     survey_pages.init_app(app)
+    visit_form.init_app(app)
     wording.init_app(app)

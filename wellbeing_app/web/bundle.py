@@ -69,4 +69,10 @@ def _person(visit: Visit) -> dict[str, Any]:
 
 
 def _earlier(earlier: Earlier | None) -> dict[str, Any] | None:
-    return {"on": earlier.on.isoformat(), "scores": dict(earlier.scores)} if earlier else None
+    if earlier is None:
+        return None
+    return {
+        "on": earlier.on.isoformat(),
+        "scores": dict(earlier.scores),
+        "reasons": dict(earlier.reasons),
+    }

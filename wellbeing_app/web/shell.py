@@ -25,14 +25,15 @@ SHEETS = (
     "css/base.css",
     "css/layout.css",
     "css/page.css",
+    "css/tables.css",
     "css/forms.css",
     "css/survey.css",
     "css/progress.css",
     "css/visit.css",
 )
-SCRIPTS = ("js/shell.js",)
+SCRIPTS = ("js/shell.js", "js/handover.js")
 PICTURES = ("icon.svg",)
-DOCUMENTS = {"": "visit/shell.html", "no-connection/": "visit/no_connection.html"}
+DOCUMENTS = {"": "visit/shell.html", "self/": "visit/self.html", "no-connection/": "visit/no_connection.html"}
 WORKER = STATIC / "sw.js"
 VERSION_LENGTH = 16
 IMPORTED = re.compile(r'from "\./([\w-]+\.js)"')
@@ -108,7 +109,7 @@ def _draw(template: str, code: str, version: str) -> Kept:
             language=language,
             version=version,
             file=lambda filename: address(version, filename),
-            scripts=sorted(_with_imports(SCRIPTS)),
+            scripts=sorted(_with_imports(SCRIPTS[:1])),
             sheets=SHEETS,
         )
     return Kept.of(drawn.encode())

@@ -43,7 +43,12 @@ AGREEMENTS: Mapping[Purpose, Any] = {
 def init_app(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.globals.update(
-        label=label, help_lines=help_lines, help_text=help_text, agreement_wording=agreement_wording
+        label=label,
+        help_lines=help_lines,
+        help_text=help_text,
+        default_help_lines=default_help_lines,
+        default_help_text=default_help_text,
+        agreement_wording=agreement_wording,
     )
     app.jinja_env.filters["label"] = label
 

@@ -29,7 +29,7 @@ const tell = (news = {}) => {
 /**
  * A finished draft, sealed, takes its place in the outbox in one step, and sending begins.
  * `record`: id, staff, sealed (to the intake key), own (to the advisor's). The visit of `ticket`, if there is
- * one, is marked as done. Throws `Full`; the draft stays then.
+ * one, is marked as done, and a hand-over of the draft's id is over. Throws `Full`; the draft stays then.
  */
 export async function finish(draft, record, ticket = null) {
   const kept = {
@@ -39,11 +39,13 @@ export async function finish(draft, record, ticket = null) {
     state: "waiting",
     say: "",
   };
-  await store.transaction(["outbox", "drafts", "visits"], async (base) => {
+  await store.transaction(["outbox", "drafts", "visits", "handover"], async (base) => {
     base.put("outbox", kept);
     base.remove("drafts", draft);
     const visit = ticket && (await base.get("visits", [record.staff, ticket]));
     if (visit) base.put("visits", { ...visit, done_at: kept.made_at });
+    const { id, staff, lang, started_at } = (await base.get("handover", draft)) ?? {};
+    if (id) base.put("handover", { id, staff, lang, started_at, state: "done" });
   });
   tell();
   send();

@@ -4,6 +4,7 @@ import * as locking from "./locking.js";
 import * as outbox from "./outbox.js";
 import * as status from "./status.js";
 import * as updates from "./updates.js";
+import { start as startVisit } from "./visit.js";
 import { start as startVisits } from "./visits.js";
 import { start as startWaiting } from "./waiting.js";
 import { tidy } from "./store.js";
@@ -13,6 +14,7 @@ if (location.pathname === "/visit/") location.replace(`/visit/${localStorage.get
 localStorage.setItem("language", lang);
 
 startVisits();
+startVisit();
 startWaiting();
 locking.start();
 status.start();

@@ -37,7 +37,7 @@ export function drawn(id, values) {
   return copy;
 }
 
-const language = document.documentElement.lang;
+const language = document.documentElement.dataset.locale;
 
 /** A day or a moment in the words of the page's language. */
 export function day(iso, how = { dateStyle: "long" }) {

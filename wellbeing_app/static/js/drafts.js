@@ -1,0 +1,103 @@
+// The advisor's unfinished forms: kept under their key at every change, and open in one tab at a time.
+
+import { generate, openJSON } from "./seal.js";
+import * as store from "./store.js";
+import { answered, isBegun } from "./survey.js";
+import { base64url, fromBase64url } from "./bytes.js";
+import { decrypt, encrypt } from "./vault.js";
+
+const CURVE = { name: "ECDH", namedCurve: "P-256" };
+const UNKNOWN = { ticket: null, occasion: "baseline" };
+
+/** A visit nobody began yet; without one, somebody's who is not packed. */
+export const fresh = (visit) => ({
+  id: crypto.randomUUID(),
+  visit: visit ?? UNKNOWN,
+  fields: null,
+  started_at: new Date().toISOString(),
+});
+
+/** What the person is called, as far as it is known. */
+export const nameOf = ({ known_as, first_name, last_name }) =>
+  [known_as || first_name, last_name].filter(Boolean).join(" ");
+
+async function record(keys, draft) {
+  const { id, visit, fields } = draft;
+  const person = visit.ticket ? visit : { first_name: fields["person-first_name"], last_name: fields["person-last_name"] };
+  const told = { ...draft, ticket: visit.ticket, name: nameOf(person), answered: answered(fields) };
+  const saved_at = new Date().toISOString();
+  return { id, staff: keys.staff, saved_at, ...(await encrypt(keys, `drafts/${id}`, told)) };
+}
+
+/** On the disk when it is done. Throws `store.Full`. */
+export const keep = async (keys, draft) => store.put("drafts", await record(keys, draft));
+
+export const discard = ({ id }) => store.remove("drafts", id);
+
+/** The advisor's drafts. One that can't be opened belongs to keys that are gone. */
+export async function all(keys) {
+  const own = (await store.all("drafts")).filter(({ staff }) => staff === keys.staff);
+  const opened = await Promise.allSettled(own.map((one) => decrypt(keys, `drafts/${one.id}`, one)));
+  return opened.filter(({ value }) => value).map(({ value }) => value);
+}
+
+export const ofTicket = async (keys, ticket) => (await all(keys)).find((draft) => draft.visit.ticket === ticket);
+
+/** Leave to write this form in this tab: a function that gives it back; null if another tab has it. */
+export const claim = (name) =>
+  new Promise((resolve) => {
+    navigator.locks.request(`draft:${name}`, { ifAvailable: true }, (lock) =>
+      lock ? new Promise((giveBack) => resolve(giveBack)) : resolve(null),
+    );
+  });
+
+/**
+ * Writes down what the person's own page may know: one ticket and public keys. What they answer is sealed to a
+ * key that only this advisor's passphrase opens. `more` is read there in clear.
+ */
+export async function handOver(keys, draft, more) {
+  const id = crypto.randomUUID();
+  const { publicKey, privateKey } = await generate();
+  const pkcs8 = base64url(new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey)));
+  const secret = await encrypt(keys, `handover/${id}`, { pkcs8, visit: draft.visit });
+  const { ticket, occasion } = draft.visit;
+  const started_at = new Date().toISOString();
+  const own = { staff: keys.staff, ownPublic: keys.own.publicKey };
+  await store.put("handover", { id, state: "ready", ticket, occasion, started_at, draftPublic: publicKey, ...own, ...more, ...secret });
+}
+
+async function answersIn(keys, handover, secret) {
+  const privateKey = await crypto.subtle.importKey("pkcs8", fromBase64url(secret.pkcs8), CURVE, false, ["deriveBits"]);
+  return openJSON(privateKey, handover.draftPublic, handover.id, handover.sealed);
+}
+
+/** What the person answered, laid over what the advisor had: what they left blank stays. */
+async function takenUp(keys, handover) {
+  const secret = await decrypt(keys, `handover/${handover.id}`, handover);
+  const given = await answersIn(keys, handover, secret);
+  const kept = (await ofTicket(keys, handover.ticket)) ?? { ...handover, ...secret, fields: {} };
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value.length));
+  const { id, visit, started_at } = kept;
+  return { id, visit, started_at, fields: { ...kept.fields, ...said } };
+}
+
+/**
+ * Ends every hand-over on this device: the advisor's own goes on as a draft, another's is left for them.
+ * Tells how many were taken up.
+ */
+export async function takeBack(keys) {
+  let count = 0;
+  for (const handover of await store.all("handover")) {
+    const isOwn = handover.staff === keys.staff;
+    const unfinished = isOwn && handover.sealed && handover.state !== "done";
+    const draft = unfinished ? await takenUp(keys, handover) : null;
+    const kept = draft && isBegun(draft.fields) ? await record(keys, draft) : null;
+    count += kept ? 1 : 0;
+    await store.transaction(["drafts", "handover"], (base) => {
+      if (kept) base.put("drafts", kept);
+      if (isOwn || handover.state === "done") base.remove("handover", handover.id);
+      else base.put("handover", { ...handover, state: "kept" });
+    });
+  }
+  return count;
+}
