@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.people import CHEAP, Crew, hire, record_survey, refer, staff_of
+from tests.support.reporting import write_source
 from wellbeing_app.cli import commands
 from wellbeing_app.migrations import migrate
 from wellbeing_app.model import OneTimeLink, Role, Staff, StaffSession, Survey
@@ -304,3 +306,41 @@ def count(file: Path, table: str) -> int:
         return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
     finally:
         connection.close()
+
+
+def test_the_report_prints_every_figure_by_its_key(machine: Machine) -> None:
+    with machine.sessions.begin() as db:
+        crew = hire(db)
+        write_source(db, crew)
+    asked = ("report", "--period", "2015-04-01..2017-03-31", "--cost", "394300", "--cost-years", "2")
+    told = json.loads(machine.well(*asked, "--json"))
+    assert told["about"]["choices"]["period"] == {"since": "2015-04-01", "until": "2017-03-31"}
+    assert told["about"]["assumptions"]["share_per_point"] == 0.2
+    assert told["figures"]["value.chosen.total.every_change.total"] == 309_795
+    assert told["figures"]["value.chosen.total.low_to_high.per_pound"] == 1.84
+    assert "people.pairs" in machine.well(*asked)
+    shared = json.loads(machine.well(*asked, "--json", "--shared"))
+    assert (shared["about"]["threshold"], shared["figures"]["people.pairs"]) == (8, 160)
+    nobody = json.loads(machine.well("report", "--json", "--team", "South"))
+    assert (nobody["figures"]["people.eligible"], nobody["figures"]["headline.one_or_more.share"]) == (
+        0,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ("--period=2015", "2015 is no period. Write two days, such as 2025-04-01..2026-03-31."),
+        ("--period=2016-04-01..2015-04-01", "The period ends before it begins."),
+        ("--cost=much", "much is no number from nought up, such as 0.25."),
+        ("--team=West", "There is no team West."),
+        ("--cost-years=0", "The cost has to be over more than no years"),
+    ],
+)
+def test_the_report_says_what_is_wrong_with_what_was_asked(
+    laptop: Machine, option: str, sentence: str
+) -> None:
+    result = laptop.run("report", option)
+    assert result.exit_code in (1, 2)
+    assert sentence in result.output

@@ -22,6 +22,7 @@ from wellbeing_app.model.followup import (
     MovedDate,
     Stage,
 )
+from wellbeing_app.model.paired import PairedEpisode, PairedTotals
 from wellbeing_app.model.paper import BatchState, HeldPaper, PaperLayout, PrintBatch, PrintedCopy, Retyping
 from wellbeing_app.model.pathway import CARE_CLUSTERS, ClosingReason, Episode, FollowUpEnd, Pathway
 from wellbeing_app.model.people import Agreement, Purpose, SafetyAction, SafetyFlag, ServiceUser
@@ -82,6 +83,8 @@ __all__ = [
     "OneTimeLink",
     "Outcome",
     "Packing",
+    "PairedEpisode",
+    "PairedTotals",
     "PaperLayout",
     "Pathway",
     "PrintBatch",

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wellbeing_app.model.base import Base, Key, LongText, ShortText, Word, word_column
@@ -88,6 +88,10 @@ class Episode(Base):
         CheckConstraint(
             "(follow_up_ended IS NULL) = (follow_up_ended_on IS NULL)", name="follow_up_ended_has_a_day"
         ),
+        # for the report, which counts all of them
+        Index("ix_episode_referred_on", "referred_on", "joint_meeting_on", "took_up_on"),
+        Index("ix_episode_discharge_review_on", "discharge_review_on", "discharged_on", "re_referred_on"),
+        Index("ix_episode_discharged_on", "discharged_on", "re_referred_on"),
     )
 
     @property

@@ -87,6 +87,10 @@ class Agreement(Base):
     withdrawn_on: Mapped[date | None]
     withdrawal_recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
 
+    __table_args__ = (
+        Index("ix_agreement_purpose_withdrawn_on", "purpose", "withdrawn_on", "service_user_id"),
+    )
+
 
 class SafetyFlag(Base):
     """A worry about a person's safety, open until somebody says what came of it. Never printed."""

@@ -40,7 +40,8 @@ def merge(db: Session, actor: Actor, kept_reference: str, duplicate_reference: s
         raise Superseded(None) from lost_race
     for table in (Episode, Agreement, SafetyFlag, BreakGlass):
         move = update(table).where(table.service_user_id == duplicate.id)
-        db.execute(move.values(service_user_id=kept.id))
+        versions = {"version": Episode.version + 1} if table is Episode else {}
+        db.execute(move.values(service_user_id=kept.id, **versions))
     db.execute(
         update(ServiceUser).where(ServiceUser.merged_into_id == duplicate.id).values(merged_into_id=kept.id)
     )

@@ -31,6 +31,7 @@ class Action(StrEnum):
     SEE_FIGURES = "see_figures"
     SEE_DEVICES = "see_devices"
     MANAGE_DEVICES = "manage_devices"
+    SEE_EXACT_FIGURES = "see_exact_figures"
     MANAGE_STAFF = "manage_staff"
     MANAGE_SERVICE = "manage_service"
     OWN_ACCOUNT = "own_account"
@@ -69,6 +70,7 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_FIGURES: {Role.MANAGER: Scope.SERVICE, Role.EVALUATOR: Scope.SERVICE},
     Action.SEE_DEVICES: {Role.MANAGER: Scope.SERVICE, Role.ADMINISTRATOR: Scope.SERVICE},
     Action.MANAGE_DEVICES: {Role.ADMINISTRATOR: Scope.SERVICE},
+    Action.SEE_EXACT_FIGURES: {Role.MANAGER: Scope.SERVICE},
     Action.MANAGE_STAFF: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.MANAGE_SERVICE: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.OWN_ACCOUNT: _EVERY_ROLE,

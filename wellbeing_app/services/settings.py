@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from wellbeing_app.evaluation.disclosure import FLOOR
 from wellbeing_app.model import Pathway, Purpose, ServiceRecord
 from wellbeing_app.services import audit, clock, due, schedules
 from wellbeing_app.services.access import Actor, require
@@ -45,6 +46,7 @@ class ServiceSettings:
     default_language: str = "en"
     follow_up_months: Mapping[Pathway, tuple[int, int]] = field(default_factory=lambda: dict(USUAL_MONTHS))
     repeat_after: int = 0
+    smallest_shared: int = FLOOR
     version: int = 0
     has_logo: bool = False
 

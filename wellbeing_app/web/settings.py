@@ -131,4 +131,5 @@ def _in_words(chosen: ServiceSettings) -> list[tuple[str, Any]]:
         *((label(pathway), _window(chosen, pathway)) for pathway in Pathway),
         (_("Months from one follow-up to the next"), str(chosen.repeat_after)),
         (_("Language of the app"), _name(language) if language else chosen.default_language),
+        (_("The smallest number of people told outside the service"), chosen.smallest_shared),
     ]
