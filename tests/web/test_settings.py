@@ -28,6 +28,7 @@ CHOSEN = {
     "help_lines-2-note": "After six",
     "agreements-take_part": "Yes, I will.",
     "safety_contact": "Mandy, the duty manager",
+    "smallest_shared": "10",
     "default_language": "ur",
     "version": "0",
 }
@@ -51,6 +52,7 @@ def test_all_choices_are_kept_and_rows_left_blank_are_dropped(client: Client, db
         safety_contact="Mandy, the duty manager",
         hide_earlier_scores=False,
         default_language="ur",
+        smallest_shared=10,
         version=1,
     )
 
@@ -106,6 +108,7 @@ def test_a_language_that_nobody_has_reviewed_says_so(client: Client) -> None:
         ({"help_lines-0-number": "12"}, "Please write the number in digits, such as 116 123."),
         ({"help_lines-4-note": "At night"}, "Please write the number, or leave the whole line blank."),
         ({"default_language": "tlh"}, "Please choose from the list."),
+        ({"smallest_shared": "7"}, "Please write a whole number from 8 to 50."),
         ({"name": "x" * 81}, "Please use 80 characters or fewer."),
     ],
 )

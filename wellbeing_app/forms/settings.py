@@ -138,17 +138,12 @@ class SettingsForm(Form):
         [Unmarked(), Optional(), NumberRange(0, 24, _l("Please write a number from 0 to 24."))],
         description=_l("0 if one follow-up is enough."),
     )
-    smallest_shared = StringField(
+    smallest_shared = IntegerField(
         _l("The smallest number of people told outside the service"),
-        [Unmarked()],
+        [Unmarked(), Optional(), NumberRange(FLOOR, 50, _l("Please write a whole number from 8 to 50."))],
         description=_l("In a report to share, smaller numbers are kept back. Usual is 8, from 8 to 50."),
     )
     version = HiddenField()
-
-    def validate_smallest_shared(self, field: StringField) -> None:
-        """Fewer than eight could point at somebody."""
-        if tidy(field.data) and not (tidy(field.data).isdecimal() and FLOOR <= int(tidy(field.data)) <= 50):
-            raise ValidationError(_l("Please write a whole number from 8 to 50."))
 
     def __init__(self, languages: Sequence[tuple[str, Any]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -168,7 +163,7 @@ class SettingsForm(Form):
             default_language=self.default_language.data,
             follow_up_months=self._months(),
             repeat_after=self.repeat_after.data or 0,
-            smallest_shared=int(tidy(self.smallest_shared.data) or FLOOR),
+            smallest_shared=self.smallest_shared.data or FLOOR,
             version=int(version) if version.isdecimal() else 0,
         )
 
