@@ -38,12 +38,12 @@ def test_the_browser_finds_what_the_vectors_say(page: Page) -> None:
 
 
 def test_whatever_is_typed_the_browser_finds_what_the_server_finds(page: Page) -> None:
-    forms = made_up(1000, seed=3)
+    forms = made_up(400, seed=3)
     wanted = [by_python(fields, when) for fields, when in forms]
     found = by_the_browser(page, forms)
     apart = [(forms[n], wanted[n], found[n]) for n in range(len(forms)) if wanted[n] != found[n]]
     assert apart[:1] == []
-    assert sum(map(bool, wanted)) > 500
+    assert sum(map(bool, wanted)) > 200
 
 
 def test_the_browser_draws_the_star_of_the_vectors(page: Page) -> None:
