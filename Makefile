@@ -57,6 +57,7 @@ bench: ready-to-test ## measure speed and memory
 soak: ready-to-test ## kill the server a hundred times during submits
 	$(PYTEST) tests/faults --kills 100 -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_report_arithmetic.py --hypothesis-profile=soak -o faulthandler_timeout=3600
+	$(PYTEST) tests/unit/test_cells.py --cells 100000
 
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock: ## compile the locks again after a change of requirements (needs uv)

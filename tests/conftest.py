@@ -34,6 +34,7 @@ hypothesis_settings.load_profile("house")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=10, help="how often the server is killed in tests/faults")
+    parser.addoption("--cells", type=int, default=4000, help="how many hostile texts become cells")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,6 +36,8 @@ LINES = {
     "open somebody else's person, with a reason, for 4 hours": (Action.BREAK_GLASS,),
     "who opened a person's record": (Action.SEE_ACCESS_LOG,),
     "figures, without names": (Action.SEE_FIGURES,),
+    "export with names; take people in from a file": (Action.EXPORT_RECORDS, Action.IMPORT_RECORDS),
+    "export for research, without names": (Action.EXPORT_PSEUDONYMS,),
     "accounts, teams, settings, logo": (Action.MANAGE_STAFF, Action.MANAGE_SERVICE),
     "own password and sign-ins": (Action.OWN_ACCOUNT,),
 }

@@ -14,7 +14,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from wellbeing_app.cli import entrance, evaluating, keeping, looking, printing, serving
+from wellbeing_app.cli import data, entrance, evaluating, keeping, looking, printing, serving
 from wellbeing_app.config import UnsafeSettings
 from wellbeing_app.migrations import NewerDatabase
 from wellbeing_app.services.backup import BackupFailed
@@ -36,6 +36,8 @@ COMMANDS = (
     printing.print_form,
     printing.print_batch,
     evaluating.report,
+    data.export,
+    data.import_file,
 )
 """Every command. A line here, and both doors have it."""
 

@@ -22,6 +22,7 @@ from wellbeing_app.model.followup import (
     MovedDate,
     Stage,
 )
+from wellbeing_app.model.imports import ImportBatch
 from wellbeing_app.model.paired import PairedEpisode, PairedTotals
 from wellbeing_app.model.paper import BatchState, HeldPaper, PaperLayout, PrintBatch, PrintedCopy, Retyping
 from wellbeing_app.model.pathway import CARE_CLUSTERS, ClosingReason, Episode, FollowUpEnd, Pathway
@@ -73,6 +74,7 @@ __all__ = [
     "FollowUpEnd",
     "FormOpening",
     "HeldPaper",
+    "ImportBatch",
     "IntakeKey",
     "ItemKind",
     "LinkKind",

@@ -69,6 +69,7 @@ class Episode(Base):
     moved: Mapped[dict[str, str] | None]
     follow_up_ended: Mapped[FollowUpEnd | None] = mapped_column(word_column(FollowUpEnd))
     follow_up_ended_on: Mapped[date | None]
+    import_batch_id: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     service_user: Mapped[ServiceUser] = relationship(back_populates="episodes")

@@ -29,6 +29,7 @@ class ServiceUser(Base):
     """A person. `merged_into_id`: this record turned out to be the same person as another.
 
     `ring_days` (as "12345", Monday is 1), `ring_from` and `ring_until`: when it is safe to ring.
+    `earlier_reference`: what they were called in the file that they came from.
     """
 
     __tablename__ = "service_user"
@@ -54,6 +55,8 @@ class ServiceUser(Base):
     ring_until: Mapped[time | None]
     created_at: Mapped[datetime]
     merged_into_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("service_user.id"))
+    earlier_reference: Mapped[str | None] = mapped_column(String(80), index=True)
+    import_batch_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
     episodes: Mapped[list[Episode]] = relationship(
         back_populates="service_user", order_by="Episode.referred_on, Episode.created_at"
@@ -86,6 +89,7 @@ class Agreement(Base):
     recorded_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     withdrawn_on: Mapped[date | None]
     withdrawal_recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    import_batch_id: Mapped[uuid.UUID | None]
 
     __table_args__ = (
         Index("ix_agreement_purpose_withdrawn_on", "purpose", "withdrawn_on", "service_user_id"),

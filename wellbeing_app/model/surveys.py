@@ -45,6 +45,7 @@ class Ticket(Base):
     issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     redeemed_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
+    import_batch_id: Mapped[uuid.UUID | None]
     episode: Mapped[Episode] = relationship(back_populates="tickets")
     draft: Mapped[Draft | None] = relationship(back_populates="ticket")
     survey: Mapped[Survey | None] = relationship(back_populates="ticket")

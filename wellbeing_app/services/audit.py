@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -75,6 +75,19 @@ def record_all(db: Session, entries: Sequence[dict[str, object]]) -> None:
     """Add many rows at once."""
     if entries:
         db.execute(_INSERT, entries)
+
+
+def record_many(
+    db: Session, actor: Actor | None, action: str, about: Iterable[tuple[uuid.UUID, str]], **detail: Any
+) -> None:
+    """The same for many people at once: a row for each person and subject."""
+    shared = {"at": clock.now(), "actor_id": actor.id if actor else None, "action": action, "detail": detail}
+    rows = [
+        {"id": uuid.uuid4(), "service_user_id": person, "subject": subject, **shared}
+        for person, subject in about
+    ]
+    if rows:
+        db.execute(_INSERT, rows)
 
 
 @dataclass(frozen=True)

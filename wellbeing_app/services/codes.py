@@ -55,4 +55,9 @@ def check_character(body: str) -> str:
 
 
 def _random(length: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    number = secrets.randbelow(len(ALPHABET) ** length)
+    found = ""
+    for _ in range(length):
+        number, place = divmod(number, len(ALPHABET))
+        found += ALPHABET[place]
+    return found

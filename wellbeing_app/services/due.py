@@ -22,6 +22,7 @@ from wellbeing_app.services.followups import Due, Facts, Schedule
 
 _DUE, _EPISODE, _SURVEY = (cast(Table, kind.__table__) for kind in (DueRow, Episode, Survey))
 AT_ONCE = 5_000
+SOME = 500
 
 _LOCK = select(_EPISODE.c.id).where(_EPISODE.c.id == bindparam("episode")).with_for_update()
 _FACTS = select(
@@ -48,6 +49,19 @@ def refresh(db: Session, episode_id: uuid.UUID) -> None:
     changed = db.execute(_UPDATE.values(values), {"episode": episode_id})
     if cast("CursorResult[Any]", changed).rowcount == 0:
         db.execute(_INSERT, values)
+
+
+def refresh_all(db: Session, episodes: Sequence[uuid.UUID]) -> None:
+    """The same for many episodes at once."""
+    schedule = schedules.read(db)
+    db.flush()
+    for start in range(0, len(episodes), SOME):
+        some = episodes[start : start + SOME]
+        db.execute(delete(_DUE).where(_DUE.c.episode_id.in_(some)))
+        within = _FACTS.where(_EPISODE.c.closed_on.is_(None), _EPISODE.c.id.in_(some))
+        rows = [_values(of_one, schedule) for of_one in _by_episode(db, within)]
+        if rows:
+            db.execute(_INSERT, rows)
 
 
 def rebuild(db: Session, tell: Callable[[int, int], object] = lambda _done, _of: None) -> int:

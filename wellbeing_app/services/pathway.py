@@ -44,7 +44,7 @@ KEY_DATES = tuple(item.name for item in fields(EpisodeDetails) if item.name.ends
 def open_episode(db: Session, actor: Actor, person: ServiceUser, details: EpisodeDetails) -> Episode:
     """Begin an episode for somebody already through the door; raises `Invalid`."""
     _check(db, actor, details)
-    episode = Episode(service_user=person, created_at=clock.now(), **_columns(details))
+    episode = Episode(service_user=person, created_at=clock.now(), **columns_of(details))
     db.add(episode)
     db.flush()
     due.refresh(db, episode.id)
@@ -64,7 +64,7 @@ def begin_another(
     had = db.scalars(query.execution_options(populate_existing=True)).all()
     lately = [episode for episode in had if clock.now() - episode.created_at < SENT_TWICE]
     for episode in lately:
-        if all(getattr(episode, name) == value for name, value in _columns(details).items()):
+        if all(getattr(episode, name) == value for name, value in columns_of(details).items()):
             return episode
     if not beside_open and any(episode.is_open for episode in had):
         raise Invalid({"beside_open": "another_open"})
@@ -81,9 +81,9 @@ def edit(db: Session, actor: Actor, episode_id: uuid.UUID, details: EpisodeDetai
         raise Superseded(episode)
     _check(db, actor, details, episode)
     before = episode.advisor
-    changed = [name for name, value in _columns(details).items() if getattr(episode, name) != value]
+    changed = [name for name, value in columns_of(details).items() if getattr(episode, name) != value]
     for name in changed:
-        setattr(episode, name, _columns(details)[name])
+        setattr(episode, name, columns_of(details)[name])
     _flush(db)
     due.refresh(db, episode.id)
     _log(db, actor, "episode_edited", episode, fields=changed, **_passed_on(db, before, episode))
@@ -168,17 +168,24 @@ def phase(
     return next((number for number, last in enumerate(ends, start=1) if today <= last), None)
 
 
-def _columns(details: EpisodeDetails) -> dict[str, object]:
+def columns_of(details: EpisodeDetails) -> dict[str, object]:
+    """The details as the columns of an episode's row."""
     columns: dict[str, object] = {item.name: getattr(details, item.name) for item in fields(details)}
     return {**columns, "referred_by": details.referred_by.strip()}
 
 
-def _check(db: Session, actor: Actor, details: EpisodeDetails, episode: Episode | None = None) -> None:
+def problems_with(details: EpisodeDetails) -> dict[str, str]:
+    """What is wrong, by field, whoever the advisor is; empty when all is well."""
     problems = _date_problems(details)
     if details.pathway is Pathway.MENTAL_HEALTH and details.care_cluster not in CARE_CLUSTERS:
         problems["care_cluster"] = "required"
     if details.pathway is not Pathway.MENTAL_HEALTH and details.care_cluster is not None:
         problems["care_cluster"] = "only_mental_health"
+    return problems
+
+
+def _check(db: Session, actor: Actor, details: EpisodeDetails, episode: Episode | None = None) -> None:
+    problems = problems_with(details)
     offered = advisors_for(db, actor, episode) if episode else advisors(db, actor)
     if details.advisor_id not in {advisor.id for advisor in offered}:
         problems["advisor_id"] = "not_an_advisor"

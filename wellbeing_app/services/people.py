@@ -14,13 +14,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from wellbeing_app.model import BreakGlass, Episode, ServiceUser, Ticket
 from wellbeing_app.services import access, audit, clock, codes
 from wellbeing_app.services.access import Actor
-from wellbeing_app.services.errors import Invalid, NotFound, Superseded
+from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.text import readable_name
 
 MOST_FOUND = 50
 OLDEST = 120
-REFERENCE_TRIES = 5
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def add(db: Session, actor: Actor, details: PersonDetails) -> ServiceUser:
     """Add a person under a fresh reference; raises `Invalid`. An episode follows in the same transaction."""
     access.require(actor, Action.ADD_PERSON)
     _check(details)
-    person = ServiceUser(reference=_free_reference(db), created_at=clock.now(), **_columns(details))
+    person = ServiceUser(reference=free_references(db, 1)[0], created_at=clock.now(), **columns_of(details))
     db.add(person)
     db.flush()
     audit.record(db, actor, "person_added", person=person.id)
@@ -145,7 +145,7 @@ def edit(db: Session, actor: Actor, reference: str, details: PersonDetails, vers
     _check(details)
     if person.version != version:
         raise Superseded(person)
-    columns = _columns(details)
+    columns = columns_of(details)
     changed = [item.name for item in fields(details) if getattr(person, item.name) != columns[item.name]]
     for name, value in columns.items():
         setattr(person, name, value)
@@ -177,13 +177,15 @@ def age(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def _columns(details: PersonDetails) -> dict[str, object]:
+def columns_of(details: PersonDetails) -> dict[str, object]:
+    """The details as the columns of a person's row."""
     typed = {name: v.strip() if isinstance(v, str) else v for name, v in asdict(details).items()}
     names = {name: readable_name(getattr(details, name)) for name in ("first_name", "last_name")}
     return {**typed, **names, "search_name": searchable(*names.values())}
 
 
-def _check(details: PersonDetails) -> None:
+def problems_with(details: PersonDetails) -> dict[str, str]:
+    """What is wrong, by field; empty when all is well."""
     problems = {}
     if not readable_name(details.first_name):
         problems["first_name"] = "required"
@@ -194,16 +196,22 @@ def _check(details: PersonDetails) -> None:
         problems["date_of_birth"] = "in_future"
     if details.ring_from and details.ring_until and details.ring_until <= details.ring_from:
         problems["ring_until"] = "before_from"
-    if problems:
+    return problems
+
+
+def free_references(db: Session, many: int) -> list[str]:
+    """So many references that nobody has."""
+    free: dict[str, None] = {}
+    while len(free) < many:
+        some = {codes.new_reference() for _ in range(min(many - len(free), AT_ONCE))}
+        taken = set(db.scalars(select(ServiceUser.reference).where(ServiceUser.reference.in_(some))))
+        free.update(dict.fromkeys(some - taken))
+    return list(free)
+
+
+def _check(details: PersonDetails) -> None:
+    if problems := problems_with(details):
         raise Invalid(problems)
-
-
-def _free_reference(db: Session) -> str:
-    for _ in range(REFERENCE_TRIES):
-        reference = codes.new_reference()
-        if db.scalar(select(ServiceUser.id).where(ServiceUser.reference == reference)) is None:
-            return reference
-    raise NotFound("a free reference")
 
 
 def _name_or_reference(text: str, words: Sequence[str]) -> ColumnElement[bool]:

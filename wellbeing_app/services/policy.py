@@ -32,6 +32,9 @@ class Action(StrEnum):
     SEE_DEVICES = "see_devices"
     MANAGE_DEVICES = "manage_devices"
     SEE_EXACT_FIGURES = "see_exact_figures"
+    EXPORT_RECORDS = "export_records"
+    EXPORT_PSEUDONYMS = "export_pseudonyms"
+    IMPORT_RECORDS = "import_records"
     MANAGE_STAFF = "manage_staff"
     MANAGE_SERVICE = "manage_service"
     OWN_ACCOUNT = "own_account"
@@ -71,6 +74,9 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_DEVICES: {Role.MANAGER: Scope.SERVICE, Role.ADMINISTRATOR: Scope.SERVICE},
     Action.MANAGE_DEVICES: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.SEE_EXACT_FIGURES: {Role.MANAGER: Scope.SERVICE},
+    Action.EXPORT_RECORDS: {Role.MANAGER: Scope.SERVICE},
+    Action.EXPORT_PSEUDONYMS: {Role.MANAGER: Scope.SERVICE, Role.EVALUATOR: Scope.SERVICE},
+    Action.IMPORT_RECORDS: {Role.MANAGER: Scope.SERVICE},
     Action.MANAGE_STAFF: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.MANAGE_SERVICE: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.OWN_ACCOUNT: _EVERY_ROLE,

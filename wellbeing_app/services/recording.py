@@ -33,6 +33,7 @@ _BASELINE = (
     .where(_SURVEY.c.episode_id == bindparam("episode"), _SURVEY.c.occasion == Occasion.BASELINE)
     .limit(1)
 )
+_INSERT_TICKET = insert(_TICKET)
 _INSERT_SURVEY = insert(_SURVEY)
 _INSERT_REVISION = insert(cast(Table, SurveyRevision.__table__))
 _DROP_DRAFT = delete(_DRAFT).where(_DRAFT.c.ticket_id == bindparam("ticket"))
@@ -68,8 +69,16 @@ def insert_surveys(
     db: Session, rows: Sequence[tuple[Mapping[str, object], Mapping[str, object], Mapping[str, object]]]
 ) -> None:
     """What `insert_survey` writes for one, for many at once."""
+    if not rows:
+        return
     db.execute(_INSERT_SURVEY, [{**survey, **answers} for survey, _revision, answers in rows])
     db.execute(_INSERT_REVISION, [{**revision, **answers} for _survey, revision, answers in rows])
+
+
+def insert_tickets(db: Session, tickets: Sequence[Mapping[str, object]]) -> None:
+    """Many at once, such as were redeemed before they came here."""
+    if tickets:
+        db.execute(_INSERT_TICKET, tickets)
 
 
 def drop_draft(db: Session, ticket: Ticket) -> None:

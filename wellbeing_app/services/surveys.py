@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -38,7 +38,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Ready:
-    """Answers without a problem, for a ticket that is open: all that is left is to write them down."""
+    """Answers without a problem, for a ticket that is open: all that is left is to write them down.
+
+    `version` of the questionnaire and the moment `at` are today's and this one unless they say otherwise.
+    """
 
     ticket_id: uuid.UUID
     episode_id: uuid.UUID
@@ -47,6 +50,8 @@ class Ready:
     by_id: uuid.UUID
     given: SurveyAnswers
     survey_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    version: str | None = None
+    at: datetime | None = None
 
 
 def record_all(db: Session, ready: Sequence[Ready]) -> None:
@@ -81,6 +86,57 @@ def record(
         recording.drop_draft(db, ticket)
     _log(db, actor, "survey_recorded", ticket.episode, survey_id, occasion=ticket.occasion, mode=given.mode)
     return _receipt(ticket, survey_id, given)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A survey that was taken before it came here; `version` of the questionnaire, None for today's."""
+
+    person_id: uuid.UUID
+    episode_id: uuid.UUID
+    occasion: Occasion
+    counts: bool
+    given: SurveyAnswers
+    version: str | None = None
+
+
+def record_past(
+    db: Session, actor: Actor, batch_id: uuid.UUID, past: Sequence[Past], until: datetime
+) -> None:
+    """Record surveys of the past, whose answers were checked (`answers.problems_with`), all or nothing.
+
+    They are recorded at `until`, each some microseconds before the next: so those of one day stay in their
+    order. What is due is for the caller to count again.
+    """
+    access.require(actor, Action.IMPORT_RECORDS)
+    ready = [
+        Ready(
+            uuid.uuid4(), one.episode_id, one.occasion, one.counts, actor.id, one.given,
+            version=one.version, at=until - timedelta(microseconds=len(past) - place),
+        )
+        for place, one in enumerate(past)
+    ]  # fmt: skip
+    codes = tickets.free_codes(db, len(past))
+    recording.insert_tickets(
+        db, [_redeemed(one, code, batch_id) for one, code in zip(ready, codes, strict=True)]
+    )
+    recording.insert_surveys(db, [_rows(one) for one in ready])
+    about = [(one.person_id, f"survey:{new.survey_id}") for one, new in zip(past, ready, strict=True)]
+    audit.record_many(db, actor, "survey_recorded", about, imported=True)
+
+
+def _redeemed(ready: Ready, code: str, batch_id: uuid.UUID) -> dict[str, object]:
+    return {
+        "id": ready.ticket_id,
+        "episode_id": ready.episode_id,
+        "occasion": ready.occasion,
+        "code": code,
+        "planned_for": ready.given.completed_on,
+        "issued_at": ready.at,
+        "issued_by_id": ready.by_id,
+        "redeemed_at": ready.at,
+        "import_batch_id": batch_id,
+    }
 
 
 def correct(
@@ -230,7 +286,7 @@ def _insert(db: Session, actor: Actor, ticket: Ticket, given: SurveyAnswers) -> 
 
 def _rows(ready: Ready) -> tuple[dict[str, object], dict[str, object], dict[str, object]]:
     """What the survey has of its own, what its first revision has, and the answers of both."""
-    now, by = clock.now(), ready.by_id
+    now, by = ready.at or clock.now(), ready.by_id
     survey = {
         "id": ready.survey_id,
         "ticket_id": ready.ticket_id,
@@ -241,7 +297,11 @@ def _rows(ready: Ready) -> tuple[dict[str, object], dict[str, object], dict[str,
         "recorded_by_id": by,
     }
     revision = {"survey_id": ready.survey_id, "number": 1, "reason": FIRST_SAVING, "at": now, "by_id": by}
-    return survey, revision, {"instrument_version": INSTRUMENT.version, **ready.given.columns()}
+    return (
+        survey,
+        revision,
+        {"instrument_version": ready.version or INSTRUMENT.version, **ready.given.columns()},
+    )
 
 
 def problem_with_reason(reason: str) -> dict[str, str]:

@@ -1,0 +1,183 @@
+"""What an export holds at each level: its columns, and from the database's rows their values."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from wellbeing_app.exports import privacy
+from wellbeing_app.exports.cells import cell
+from wellbeing_app.model import SCORE_COLUMNS
+from wellbeing_app.services import dataset
+from wellbeing_app.services.dataset import (
+    AT,
+    EPISODE,
+    OF_EPISODE,
+    OF_PERSON,
+    OF_SURVEY,
+    PERSON,
+    PURPOSES,
+    SURVEY,
+    Column,
+    Kind,
+    Part,
+)
+from wellbeing_app.services.levels import Level
+
+Sessions = Callable[[], Session]
+Value = str | int
+Told = Callable[[int], None]
+
+ANSWERED = "answered"
+BASELINE, FOLLOW_UP = "baseline", "follow_up"
+LEFT_OUT = {
+    Level.FULL: frozenset[Kind](),
+    Level.NO_FREE_TEXT: frozenset({Kind.FREE_TEXT}),
+    Level.NO_IDENTIFIERS: frozenset({Kind.FREE_TEXT, Kind.IDENTIFIER}),
+}
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One survey; or an episode, or a person, without one. `common`: the values under `Records.header`."""
+
+    common: list[Value]
+    row: Sequence[Any]
+
+    @property
+    def is_survey(self) -> bool:
+        return self.row[SURVEY] is not None
+
+
+class Records:
+    """The data at one level. `rare`: the groups that are told without age and care cluster."""
+
+    def __init__(self, level: Level, rare: frozenset[privacy.Group] = frozenset()) -> None:
+        self.is_pseudonymous = level is Level.NO_IDENTIFIERS
+        self.has_notes = Kind.FREE_TEXT not in LEFT_OUT[level]
+        self._rare = rare
+        kept = [self._kept(columns, level) for columns in (OF_PERSON, OF_EPISODE, OF_SURVEY)]
+        self._of_person, self._of_episode, self._of_survey = (self._readers(some) for some in kept)
+        person, episode, survey = ([column.name for column in some] for some in kept)
+        more = ["age_band"] if self.is_pseudonymous else [f"agreed_{purpose}" for purpose in PURPOSES]
+        self.of_person = ["person", *person, *more]
+        self.of_episode = ["episode", *episode]
+        self.of_survey = ["survey", *survey, "weeks_since_baseline"]
+        self.header = [*self.of_person, *self.of_episode, *self.of_survey]
+
+    def of(self, part: Part) -> Iterator[list[Answered]]:
+        """Episode by episode, each with its surveys in order; pseudonymous people in no order at all."""
+        people = [list(rows) for _id, rows in groupby(part.rows, itemgetter(PERSON))]
+        if self.is_pseudonymous:
+            among = privacy.agreed(part)
+            people = [rows for rows in people if rows[0][PERSON] in among]
+            secrets.SystemRandom().shuffle(people)
+        for rows in people:
+            person = self._person(rows[0], part)
+            for number, (_id, surveys) in enumerate(groupby(rows, itemgetter(EPISODE)), start=1):
+                yield list(self._episode(person, number, list(surveys)))
+
+    def _person(self, row: Any, part: Part) -> list[Value]:
+        values = _read(self._of_person, row)
+        if self.is_pseudonymous:
+            return [privacy.pseudonym(), *values]
+        given = part.agreed.get(row[PERSON], {})
+        return [row[dataset.REFERENCE], *values, *(str(given.get(purpose) or "") for purpose in PURPOSES)]
+
+    def _episode(self, person: list[Value], number: int, rows: list[Any]) -> Iterator[Answered]:
+        first = rows[0]
+        values = _read(self._of_episode, first)
+        if self.is_pseudonymous:
+            rare = privacy.group_of(first) in self._rare
+            person = [*person, "" if rare else privacy.age_band(first)]
+            if rare:
+                values[self.of_episode.index("care_cluster") - 1] = ""
+        start = [*person, number if first[EPISODE] else "", *values]
+        for place, row in enumerate(rows, start=1):
+            if row[SURVEY] is None:
+                yield Answered([*start, *[""] * len(self.of_survey)], row)
+            else:
+                since = weeks_since_baseline(row, rows)
+                yield Answered([*start, place, *_read(self._of_survey, row), since], row)
+
+    def _kept(self, columns: Sequence[Column], level: Level) -> list[Column]:
+        return [column for column in columns if column.kind not in LEFT_OUT[level]]
+
+    def _readers(self, columns: Sequence[Column]) -> list[tuple[int, Callable[[Any], Value]]]:
+        read = {**_READ, Kind.DAY: _month} if self.is_pseudonymous else _READ
+        return [(AT[one.name], read[one.kind]) for one in columns]
+
+
+def _read(readers: Sequence[tuple[int, Callable[[Any], Value]]], row: Any) -> list[Value]:
+    return ["" if (value := row[at]) is None else read(value) for at, read in readers]
+
+
+def _text(value: Any) -> str:
+    return cell(str(value))
+
+
+def _plain(value: Any) -> Value:
+    return value if type(value) is int else str(value)
+
+
+def _month(value: Any) -> str:
+    return str(value)[:7]
+
+
+_READ: dict[Kind, Callable[[Any], Value]] = {
+    Kind.PLAIN: _plain,
+    Kind.DAY: str,
+    Kind.IDENTIFIER: _text,
+    Kind.FREE_TEXT: _text,
+}
+
+
+def parts(sessions: Sessions, told: Told = lambda _people: None) -> Iterator[Part]:
+    """All the data, part by part, each read in a transaction of its own; `told` how many people are done."""
+    last, done = "", 0
+    while True:
+        with sessions() as db:
+            part = dataset.part_after(db, last)
+        if part is None:
+            return
+        yield part
+        last = part.last
+        done += dataset.AT_ONCE
+        told(done)
+
+
+def weeks_since_baseline(row: Any, rows: Sequence[Any]) -> Value:
+    """Whole weeks from the counting baseline to this follow-up; "" for a baseline, or if it lies before."""
+    baseline = counting_baseline(rows)
+    if row[AT["occasion"]] != FOLLOW_UP or baseline is None:
+        return ""
+    days = (_completed(row) - _completed(baseline)).days
+    return days // 7 if days >= 0 else ""
+
+
+def counting_baseline(rows: Sequence[Any]) -> Any | None:
+    """Of an episode's rows, the baseline that counts."""
+    at = AT["occasion"], AT["counts"]
+    return next((row for row in rows if row[at[0]] == BASELINE and row[at[1]] == "yes"), None)
+
+
+def _completed(row: Any) -> date:
+    return date.fromisoformat(str(row[AT["completed_on"]]))
+
+
+def answers(row: Any) -> Iterator[tuple[str, Value, str, str, str]]:
+    """Of each measure: key, score or "", status, keys of the prompts that mattered, note."""
+    unanswered, prompts, notes = row[dataset.UNANSWERED], row[dataset.PROMPTS], row[dataset.NOTES]
+    for at, key in enumerate(SCORE_COLUMNS, start=dataset.FIRST_SCORE):
+        score = row[at]
+        status = ANSWERED if score is not None else unanswered.get(key, "")
+        ticked = " ".join(prompts[key]) if key in prompts else ""
+        note = cell(notes[key]) if key in notes else ""
+        yield key, "" if score is None else score, status, ticked, note
