@@ -1,128 +1,114 @@
-"""A tablet without a browser: it enrols, packs, seals as `static/js/seal.js` does, and delivers."""
+"""A tablet in a real browser: packed through its own pages, and looked into from below."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from playwright.sync_api import Page, expect
 
-from tests.support.client import Client
-from tests.support.people import answers
+from tests.support.people import refer
+from tests.support.server import LiveServer
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.model import Ticket
-from wellbeing_app.services import clock
+from wellbeing_app.model import Occasion
+from wellbeing_app.services import clock, tickets
 from wellbeing_app.services.access import Actor
-from wellbeing_app.services.answers import SurveyAnswers
-from wellbeing_app.services.sync import Item
 
-SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-BLOCK = 4096
-HEADERS = {"X-Wellbeing": "1", "Sec-Fetch-Site": "same-origin"}
+CONTROLLED = "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
+# What a module of the tablet's exports, in a page that has the tablet's documents or none.
+MODULE = """const module = async name => {
+    const { version } = document.documentElement.dataset
+    return import(version ? `/visit/at/${version}/js/${name}.js` : `/static/js/${name}.js`)
+}"""
+# A finished survey without its form: sealed and in the outbox, as if it were done this very moment.
+FINISH = f"""async ({{ staff, ticket, item, send }}) => {{
+    {MODULE}
+    const [seal, store, outbox] = await Promise.all(['seal', 'store', 'outbox'].map(module))
+    const {{ intake }} = await store.get('device', 'this')
+    const vault = await store.get('vaults', staff)
+    const bytes = await module('bytes')
+    const key = bytes.fromBase64url(intake[0].public)
+    const sealed = await seal.sealJSON(key, item.id, item)
+    const own = await seal.sealJSON(vault.publicKey, item.id, item)
+    await outbox.finish(item.id, {{ id: item.id, staff, sealed, own }}, ticket)
+}}"""
+STORED = f"""async store => {{
+    {MODULE}
+    const found = await (await module('store')).all(store)
+    const isClear = ([, value]) => !(value instanceof Uint8Array)
+    return found.map(one => Object.fromEntries(Object.entries(one).filter(isClear)))
+}}"""
 
 
-def seal(public: bytes, item_id: str, plain: Mapping[str, Any] | bytes) -> bytes:
-    """The box: a version, the key's id, and what HPKE makes of the padded JSON."""
-    content = plain if isinstance(plain, bytes) else json.dumps(plain).encode()
-    padded = content + b" " * (-len(content) % BLOCK)
-    key = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), public)
-    sealed = SUITE.encrypt(padded, key, info=f"wellbeing/1/{item_id}".encode())
-    return b"\x01" + hashlib.sha256(public).digest()[:8] + sealed
+def plan(server: LiveServer, advisor: Actor, *names: str, **details: Any) -> list[uuid.UUID]:
+    """A planned first survey for each of these people."""
+    with server.database() as db:
+        episodes = [refer(db, advisor, name, **details) for name in names]
+        planned = [tickets.plan(db, advisor, one.id, Occasion.BASELINE, clock.today()) for one in episodes]
+        return [ticket.id for ticket in planned]
 
 
-def item(public: bytes, plain: Mapping[str, Any]) -> Item:
-    """A finished survey as the outbox has it."""
-    sealed = seal(public, plain["id"], plain)
-    return Item(plain["id"], hashlib.sha256(sealed).hexdigest(), sealed)
+def pack(page: Page) -> str:
+    """Signed in: pack all that is planned, with new words, and return them."""
+    page.goto("/visits?choose=all")
+    return pack_here(page)
 
 
-def contents(
-    author: Actor, ticket: Ticket | None, given: SurveyAnswers | None = None, **more: Any
-) -> dict[str, Any]:
-    """What a box holds; `more` replaces parts of it."""
-    given = given or answers()
-    now = clock.now().isoformat()
+def pack_here(page: Page) -> str:
+    """The same on the page for choosing, with what is chosen there."""
+    page.locator("#pack .button-primary").click()
+    shown = page.locator("[data-words]")
+    expect(shown).to_be_visible()
+    words = shown.inner_text()
+    page.locator("#words-again").fill(words)
+    page.locator("#words-new .button-primary").click()
+    expect(page.locator("#packed")).to_be_visible(timeout=20_000)
+    return words
+
+
+def open_shell(page: Page, language: str = "en") -> None:
+    page.goto(f"/visit/{language}/")
+    expect(page.locator("body")).to_have_attribute("data-at", "lock")
+
+
+def unlock(page: Page, words: str) -> None:
+    open_shell(page)
+    page.locator("#passphrase").fill(words)
+    page.get_by_role("button", name="Unlock").click()
+    expect(page.locator("[data-view=visits]")).to_be_visible(timeout=20_000)
+
+
+def finish(page: Page, staff: uuid.UUID, ticket: uuid.UUID | None = None, **changes: Any) -> str:
+    """A finished survey takes its place in the outbox; returns its id."""
+    item = {**survey(staff, ticket), **changes}
+    page.evaluate(FINISH, {"staff": str(staff), "ticket": ticket and str(ticket), "item": item})
+    return str(item["id"])
+
+
+def finish_unlocked(page: Page) -> str:
+    """The same for whoever's only entry there is on this tablet, for the first of the visits."""
+    visit = stored(page, "visits")[0]
+    return finish(page, uuid.UUID(visit["staff"]), uuid.UUID(visit["ticket"]))
+
+
+def survey(staff: uuid.UUID, ticket: uuid.UUID | None) -> dict[str, Any]:
+    """What a tablet seals, with a 3 for everything."""
     return {
         "schema": 1,
         "id": str(uuid.uuid4()),
         "kind": "survey",
-        "device": None,
-        "author": str(author.id),
-        "ticket": str(ticket.id) if ticket else None,
-        "occasion": ticket.occasion.value if ticket else "baseline",
-        "person": None,
-        "instrument_version": INSTRUMENT.version,
-        "answers": {**given.scores, **given.unanswered},
-        "prompts": {key: list(ticked) for key, ticked in given.prompts.items()},
-        "notes": dict(given.notes),
-        "mode": given.mode.value,
-        "respondent": given.respondent.value,
-        "helper": given.helper,
-        "with_interpreter": given.with_interpreter,
-        "language": given.language,
-        "completed_on": given.completed_on.isoformat(),
-        "date_reason": given.date_reason,
-        "started_at": now,
-        "finished_at": now,
-        "self_completed": False,
-        "flag": None,
-        "flag_id": None,
-        **more,
+        "author": str(staff),
+        "ticket": ticket and str(ticket),
+        "answers": dict.fromkeys(INSTRUMENT.keys, 3),
     }
 
 
-def as_sent(items: Sequence[Item], unsent: int | None = None, now: datetime | None = None) -> dict[str, Any]:
-    """The body of a delivery."""
-    return {
-        "schema": 1,
-        "version": "shell-1",
-        "unsent": len(items) if unsent is None else unsent,
-        "now": (now or clock.now()).isoformat(),
-        "items": [
-            {
-                "id": one.id,
-                "sha256": one.sha256,
-                "sealed": base64.urlsafe_b64encode(one.sealed).rstrip(b"=").decode(),
-            }
-            for one in items
-        ],
-    }
+def stored(page: Page, store: str) -> list[dict[str, Any]]:
+    """What lies in one of the tablet's stores, without the sealed bytes."""
+    found: list[dict[str, Any]] = page.evaluate(STORED, store)
+    return found
 
 
-@dataclass
-class Tablet:
-    """One browser, with whoever is signed in on it."""
-
-    client: Client
-    public: bytes = b""
-
-    def call(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer's JSON, when it is the answer to be hoped for."""
-        answer = self.client.post(path, json=body, headers=HEADERS)
-        assert answer.status_code == 200, answer.text
-        return dict(answer.get_json())
-
-    def enrol(self, name: str = "A tablet") -> dict[str, Any]:
-        enrolled = self.call("/sync/enrol", {"name": name, "version": "shell-1"})
-        self.public = base64.urlsafe_b64decode(enrolled["intake"][0]["public"] + "=")
-        return enrolled
-
-    def pack(self, *tickets: Ticket) -> dict[str, Any]:
-        return self.call("/sync/pack", {"tickets": [str(ticket.id) for ticket in tickets]})
-
-    def deliver(self, *items: Item, **more: Any) -> dict[str, Any]:
-        reply = self.call("/sync", as_sent(items, **more))
-        assert [one["id"] for one in reply["receipts"]] == [one.id for one in items]
-        return reply
-
-    def item(
-        self, author: Actor, ticket: Ticket | None, given: SurveyAnswers | None = None, **more: Any
-    ) -> Item:
-        return item(self.public, contents(author, ticket, given, **more))
+def says(page: Page, state: str, timeout: float = 10_000) -> None:
+    """The honest line says this."""
+    expect(page.locator("[data-status]")).to_have_attribute("data-state", state, timeout=timeout)

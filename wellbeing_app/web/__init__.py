@@ -35,6 +35,7 @@ from wellbeing_app.web import (
     safety,
     self_completion,
     settings,
+    shell,
     staff,
     summary,
     survey_pages,
@@ -95,6 +96,7 @@ def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | Non
     i18n.init_app(app)
     errors.init_app(app)
     navigation.init_app(app)
+    shell.init_app(app)
     survey_pages.init_app(app)
     visit_form.init_app(app)
     wording.init_app(app)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from flask import current_app
+from flask import Flask, current_app
 
 from wellbeing_app.web.assets import STATIC
 from wellbeing_app.web.i18n import LANGUAGES, use_language
@@ -32,6 +32,7 @@ SHEETS = (
     "css/visit.css",
 )
 SCRIPTS = ("js/shell.js", "js/handover.js")
+ONLINE = ("js/pack.js",)  # has the same modules below it, so it must be of the same version; is not kept
 PICTURES = ("icon.svg",)
 DOCUMENTS = {"": "visit/shell.html", "self/": "visit/self.html", "no-connection/": "visit/no_connection.html"}
 WORKER = STATIC / "sw.js"
@@ -76,12 +77,17 @@ def shell() -> Shell:
 
 def names() -> list[str]:
     """The files that the documents need, each once."""
-    return [*SHEETS, *PICTURES, *sorted(_with_imports(SCRIPTS))]
+    return [*SHEETS, *PICTURES, *sorted(_with_imports((*SCRIPTS, *ONLINE)))]
 
 
 def address(version: str, name: str) -> str:
     """Where a tablet finds a file of this version."""
     return f"/visit/at/{version}/{name}"
+
+
+def init_app(app: Flask) -> None:
+    """Let online pages link a script that shares the tablet's modules: `shell_file(filename=…)`."""
+    app.jinja_env.globals["shell_file"] = lambda filename: address(shell().version, filename)
 
 
 def _with_imports(scripts: Iterable[str]) -> set[str]:
@@ -122,7 +128,7 @@ def _version(*groups: Iterable[Kept]) -> str:
 
 def _worker(version: str, files: Mapping[str, Kept], documents: Mapping[str, Kept]) -> Kept:
     """The service worker, which begins with the list of what it keeps and the hash of each."""
-    listed = {address(version, name): kept.digest for name, kept in files.items()}
+    listed = {address(version, name): kept.digest for name, kept in files.items() if name not in ONLINE}
     listed |= {where: kept.digest for where, kept in documents.items()}
     head = f"const SHELL = {json.dumps({'version': version, 'files': listed}, indent=1)};\n"
     return Kept.of(head.encode() + WORKER.read_bytes(), "sw.js")

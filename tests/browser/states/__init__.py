@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tests.browser.states import follow_up, foundation, tablets
+from tests.browser.states import follow_up, foundation, tablets, visits
 from tests.browser.states.acts import State
 
 STATES: dict[str, State] = {
     **follow_up.STATES,
     **foundation.STATES,
     **tablets.STATES,
+    **visits.STATES,
 }
 
 # Pages with a form in which nothing can be wrong.

@@ -20,7 +20,10 @@ async function people() {
       return choice;
     }),
   );
-  if (vaults.length === 1) list.querySelector("input").checked = true;
+  if (vaults.length === 1) {
+    list.querySelector("input").checked = true;
+    typed.focus();
+  }
   form.hidden = !vaults.length;
   document.getElementById("nobody").hidden = vaults.length > 0;
 }
@@ -81,5 +84,6 @@ export function start() {
   addEventListener("outbox", ({ detail }) => detail.wiped?.includes(keys()?.staff) && lock());
   addEventListener("pageshow", ({ persisted }) => persisted && lock());
   show("lock");
+  document.activeElement.blur(); // nobody came from elsewhere: the page has only begun
   people().catch(() => blame("broken"));
 }

@@ -29,12 +29,15 @@ const NEEDS = ["needs_interpreter", "needs_bsl", "needs_large_print"];
 
 function values(visit) {
   const needs = NEEDS.filter((need) => visit[need]).map((need) => words[need]);
+  const not = ["may_telephone", "may_leave_message"].filter((may) => visit[may] === false).map((may) => words[may]);
+  const isLater = visit.not_before > new Date().toISOString().slice(0, 10);
   return {
     ...visit,
     name: [visit.known_as || visit.first_name, visit.last_name].filter(Boolean).join(" "),
     occasion: words[visit.occasion],
     planned: day(visit.planned_for),
-    not_before: day(visit.not_before),
+    not_before: isLater && day(visit.not_before),
+    contact: not.join(" "),
     spoken: languageName(visit.language),
     needs: needs.join(", "),
     done: visit.done_at && moment(visit.done_at),
