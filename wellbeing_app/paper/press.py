@@ -48,6 +48,11 @@ def one(sheet: Sheet, language: str, copy: Copy, public_url: str, *, for_nobody:
     return Printed(print_pdf(content, finisher=finish), found[0])
 
 
+def plain(sheet: Sheet, language: str, **words_of_ours: Any) -> bytes:
+    """A sheet that only goes out: the show card; or `opening`, with `agreements`, the wording of each."""
+    return print_pdf(sheets.html(sheet, language, **words_of_ours))
+
+
 def read_layout(document: Any, sheet: Sheet, language: str) -> Layout:
     """The layout of a rendered document; raises `LayoutBroken`."""
     direction = words.direction(language)

@@ -24,7 +24,16 @@ class Sheet:
         return bool(self.letter)
 
 
-SHEETS: Final = {sheet.name: sheet for sheet in (Sheet("survey", "S", 1, "printable/forms/survey.html"),)}
+SHEETS: Final = {
+    sheet.name: sheet
+    for sheet in (
+        Sheet("survey", "S", 1, "printable/forms/survey.html"),
+        Sheet("large_print", "L", 1, "printable/forms/large_print.html"),
+        Sheet("easy_read", "R", 1, "printable/forms/easy_read.html"),
+        Sheet("show_card", "", 1, "printable/forms/show_card.html"),
+        Sheet("opening", "", 1, "printable/forms/opening.html"),
+    )
+}
 FORMS: Final = {name: sheet for name, sheet in SHEETS.items() if sheet.comes_back}
 BY_LETTER: Final = {sheet.letter: sheet for sheet in FORMS.values()}
 
