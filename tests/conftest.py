@@ -44,6 +44,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_process_for_piles() -> Iterator[None]:
+    """What an app under test asks to have printed is not in any database that another process could see."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wellbeing_app.paper.piles.start", lambda _settings, _batch_id: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def kills(request: pytest.FixtureRequest) -> int:
     """How often to kill the server: ten times, or as `make soak` says."""

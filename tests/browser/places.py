@@ -29,6 +29,8 @@ from wellbeing_app.services import (
     accounts,
     agreements,
     pathway,
+    piles,
+    printing,
     safety,
     sessions,
     surveys,
@@ -52,6 +54,7 @@ class Place:
     ticket_id: uuid.UUID | None = None
     flag_id: uuid.UUID | None = None
     code: str = ""
+    batch_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ def fill(db: Session, crew: Crew) -> Places:
         "ready": _begun(db, crew.asha, "Rhys", 8),
         "done": _done(db, crew.asha),
     }
+    told["pile"] = _pile(db, crew.asha, told["full"])
     access.open_form(db, crew.dev, told["fresh"].code)
     access.break_glass(db, crew.carol, told["full"].reference, "Her advisor is ill, and she rang in distress")
     nia, link = accounts.invite(db, crew.adam, accounts.Details("Nia", "nia@service.example", Role.ADVISOR))
@@ -214,6 +218,15 @@ def _done(db: Session, asha: Actor) -> Place:
     assert place.ticket_id
     survey = surveys.record(db, asha, place.ticket_id, answers()).survey_id
     return replace(place, survey_id=survey)
+
+
+def _pile(db: Session, asha: Actor, whose: Place) -> Place:
+    """A form for somebody whose printing was stopped."""
+    assert whose.ticket_id is not None
+    edition = printing.Edition("survey", 1, "en")
+    pile = printing.batch_for(db, asha, edition, [whose.ticket_id], void_old=True)
+    piles.cancel(db, asha, pile.id)
+    return replace(whose, batch_id=pile.id)
 
 
 def _typed(answered: int) -> dict[str, Any]:

@@ -58,6 +58,7 @@ WITH_FORM = CARE | {"form opened"}
 OWN_ONLY = ADVISORS = frozenset({"own"})
 MANAGER = frozenset({"manager"})
 ADMINISTRATOR = frozenset({"administrator"})
+OWN_PILE = frozenset({"own", "manager"})
 EVERYBODY_HERE = frozenset({"own", "manager", "data entry", "evaluator", "administrator"})
 ANYBODY = frozenset(CASES) - {"handed over", "handed over, another's"}
 EVEN_HANDED_OVER = frozenset(CASES)
@@ -197,6 +198,16 @@ ROWS = {
     "sync.deliver POST": Row(
         EVEN_HANDED_OVER, {"items": ""}, answers=(200,), silent=True, scripted=("items",)
     ),
+    # paper
+    "paper.overview GET": Row(CARE),
+    "paper.print_blank POST": Row(CARE, {"number": "3", "form": "survey", "language": "en"}),
+    "paper.print_people POST": Row(CARE, {"tickets": "{ticket_id}", "old": "void"}, answers=(302, 422)),
+    "paper.for_ticket GET": Row(CARE),
+    "paper.print_ticket POST": Row(CARE, {"form": "survey", "language": "en", "old": "void"}, answers=(200,)),
+    "paper.batch GET": Row(OWN_PILE),
+    "paper.change_batch POST": Row(OWN_PILE, {"do": "cancel"}),
+    "paper.batch_file GET": Row(OWN_PILE, answers=(302,)),
+    "paper.sheet GET": Row(CARE | {"colleague's", "other team's"}),
     # the service
     "figures.overview GET": Row(frozenset({"manager", "evaluator"})),
     "staff.everybody GET": Row(ADMINISTRATOR),

@@ -26,6 +26,7 @@ from wellbeing_app.services import (
     clock,
     devices,
     merging,
+    printing,
     safety,
     sessions,
     settings,
@@ -171,6 +172,7 @@ def _addresses(person: ServiceUser, episode: Episode, survey: uuid.UUID, flag: u
         "filename": "icon.svg",
         "spoken": "en",
         "place": "no-connection",
+        "name": "show_card",
         "shell_version": "0",
     }
 
@@ -181,7 +183,14 @@ def _of_ticket(db: Session, advisor: Actor, episode: Episode) -> dict[str, Any]:
     fields = of_answers(answers(mode=Mode.SELF_PAPER))
     tickets.save_draft(db, advisor, ticket, fields)
     given, _problems = read(fields, clock.today(), episode.referred_on)
-    return {"ticket_id": ticket.id, "code": ticket.code, "digest": given.digest(), "answers": _sent(fields)}
+    pile = printing.batch_of_blanks(db, advisor, printing.Edition("survey", 1, "en"), 2)
+    return {
+        "batch_id": pile.id,
+        "ticket_id": ticket.id,
+        "code": ticket.code,
+        "digest": given.digest(),
+        "answers": _sent(fields),
+    }
 
 
 def _sent(fields: Fields) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pydyf
@@ -48,9 +49,13 @@ def one(sheet: Sheet, language: str, copy: Copy, public_url: str, *, for_nobody:
     return Printed(print_pdf(content, finisher=finish), found[0])
 
 
-def plain(sheet: Sheet, language: str, **words_of_ours: Any) -> bytes:
-    """A sheet that only goes out: the show card; or `opening`, with `agreements`, the wording of each."""
-    return print_pdf(sheets.html(sheet, language, **words_of_ours))
+@lru_cache(40)
+def plain(sheet: Sheet, language: str, agreements: tuple[str, ...] = ()) -> bytes:
+    """A sheet that only goes out: the show card; or `opening`, with the wording of each agreement.
+
+    It is the same for everybody, so it is drawn once.
+    """
+    return print_pdf(sheets.html(sheet, language, agreements=agreements))
 
 
 def read_layout(document: Any, sheet: Sheet, language: str) -> Layout:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from tests.browser.states import follow_up, foundation, tablets, visits
+from tests.browser.states import follow_up, foundation, paper, tablets, visits
 from tests.browser.states.acts import State
 
 STATES: dict[str, State] = {
     **follow_up.STATES,
     **foundation.STATES,
+    **paper.STATES,
     **tablets.STATES,
     **visits.STATES,
 }
 
 # Pages with a form in which nothing can be wrong.
-NOTHING_CAN_BE_WRONG = {"self_completion.check"}
+NOTHING_CAN_BE_WRONG = {"self_completion.check", "paper.for_ticket", "paper.batch"}
 
 __all__ = ["NOTHING_CAN_BE_WRONG", "STATES", "State"]
