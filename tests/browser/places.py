@@ -19,6 +19,7 @@ from wellbeing_app.model import (
     Mode,
     Occasion,
     Pathway,
+    PlanOutcome,
     Purpose,
     Respondent,
     Role,
@@ -30,14 +31,17 @@ from wellbeing_app.services import (
     agreements,
     pathway,
     piles,
+    plans,
     printing,
     safety,
     sessions,
     surveys,
     tickets,
+    views,
 )
 from wellbeing_app.services import answers as stored
 from wellbeing_app.services.access import Actor
+from wellbeing_app.services.plans import Step
 from wellbeing_app.services.policy import Action
 
 ONE, TWO, THREE, FOUR = INSTRUMENT.keys[:4]
@@ -53,6 +57,7 @@ class Place:
     survey_id: uuid.UUID | None = None
     ticket_id: uuid.UUID | None = None
     flag_id: uuid.UUID | None = None
+    line_id: uuid.UUID | None = None
     code: str = ""
     batch_id: uuid.UUID | None = None
 
@@ -122,7 +127,21 @@ def _full(db: Session, crew: Crew) -> Place:
     survey = _surveyed(db, asha, episode)
     ticket = tickets.plan(db, asha, episode.id, Occasion.FOLLOW_UP, days_ago(0))
     tickets.save_draft(db, asha, ticket, _typed(3))
-    return _place(episode, survey_id=survey, ticket_id=ticket.id, flag_id=flag, code=ticket.code)
+    line = _talked(db, asha, episode)
+    return _place(
+        episode, survey_id=survey, ticket_id=ticket.id, flag_id=flag, line_id=line, code=ticket.code
+    )
+
+
+def _talked(db: Session, asha: Actor, episode: Episode) -> uuid.UUID:
+    """A plan with a step that is done and one that is late, and two answers that Asha sees differently."""
+    late = Step(ONE, LONG_NOTE[:150], "Her sister and her", "The library in the market place", days_ago(2))
+    line = plans.add(db, asha, episode.id, late)
+    done = plans.add(db, asha, episode.id, Step(TWO, "Walk on Tuesdays"))
+    plans.settle(db, asha, episode.id, done.id, PlanOutcome.DONE, LONG_NOTE)
+    for survey in episode.surveys:
+        views.note(db, asha, survey.id, ONE, 2, LONG_NOTE)
+    return line.id
 
 
 def _agree(db: Session, asha: Actor, reference: str) -> None:

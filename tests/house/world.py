@@ -26,6 +26,7 @@ from wellbeing_app.services import (
     clock,
     devices,
     merging,
+    plans,
     printing,
     safety,
     sessions,
@@ -33,6 +34,7 @@ from wellbeing_app.services import (
     tickets,
 )
 from wellbeing_app.services.access import Actor
+from wellbeing_app.services.plans import Step
 from wellbeing_app.web import sync
 from wellbeing_app.web.guard import cookie_name
 
@@ -140,6 +142,7 @@ def _dossier(db: Session, crew: Crew, name: str) -> Dossier:
             **_addresses(person, episode, survey.id, flag.id),
             **_of_ticket(db, advisor, episode),
             **_of_advisor(db, crew, advisor),
+            "line_id": plans.add(db, advisor, episode.id, Step("money", f"{mark} asks for advice")).id,
             "old_reference": old_reference,
             "version": person.version,
             "other": _person(db, advisor, mark).service_user.reference,

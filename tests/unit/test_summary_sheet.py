@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from flask import Flask, g
 
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.model import Episode, Mode, Occasion, Respondent, ServiceUser, Staff, Survey
+from wellbeing_app.model import Episode, Mode, Occasion, PlanLine, Respondent, ServiceUser, Staff, Survey
 from wellbeing_app.services.progress import Progress
 from wellbeing_app.services.settings import ServiceSettings
 from wellbeing_app.web import i18n, printing, summary
@@ -25,6 +25,14 @@ RECORDS = {
     "first only": ("23223343", None),
     "first with gaps": ("--------", None),
 }
+STEPS = [
+    PlanLine(
+        what="Ask about the group that meets at the library",
+        who="Grace",
+        place="Clifton Park library",
+        due_on=date(2026, 12, 1),
+    )
+] * 8
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +68,8 @@ def progress(record: str) -> Progress:
     return Progress(person, episode, found[0], found[1] if after else None)
 
 
-def drawn(record: str, wish: Wish) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(summary.sheet(progress(record), wish)))
+def drawn(record: str, wish: Wish, steps: Sequence[PlanLine] = ()) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(summary.sheet(progress(record), wish, steps)))
 
 
 def descriptors(pdf: pypdf.PdfReader) -> list[Any]:
@@ -83,7 +91,7 @@ def structure(node: Any) -> Iterator[Any]:
 @pytest.mark.parametrize("language", ["en", "pl", "ur"])
 @pytest.mark.parametrize("record", RECORDS)
 def test_it_is_one_tagged_page_with_its_fonts_in_it(record: str, language: str) -> None:
-    pdf = drawn(record, Wish(language=language))
+    pdf = drawn(record, Wish(language=language), STEPS)
     assert len(pdf.pages) == 1
     catalogue: Any = pdf.trailer["/Root"]
     assert (catalogue["/Lang"], catalogue["/MarkInfo"]["/Marked"]) == (language, True)

@@ -27,6 +27,7 @@ from wellbeing_app.model.paired import PairedEpisode, PairedTotals
 from wellbeing_app.model.paper import BatchState, HeldPaper, PaperLayout, PrintBatch, PrintedCopy, Retyping
 from wellbeing_app.model.pathway import CARE_CLUSTERS, ClosingReason, Episode, FollowUpEnd, Pathway
 from wellbeing_app.model.people import Agreement, Purpose, SafetyAction, SafetyFlag, ServiceUser
+from wellbeing_app.model.plans import AdvisorView, PlanLine, PlanOutcome
 from wellbeing_app.model.service import ServiceRecord
 from wellbeing_app.model.staff import (
     BreakGlass,
@@ -54,6 +55,7 @@ from wellbeing_app.model.surveys import (
 __all__ = [
     "CARE_CLUSTERS",
     "SCORE_COLUMNS",
+    "AdvisorView",
     "Agreement",
     "Answers",
     "AuditEntry",
@@ -89,6 +91,8 @@ __all__ = [
     "PairedTotals",
     "PaperLayout",
     "Pathway",
+    "PlanLine",
+    "PlanOutcome",
     "PrintBatch",
     "PrintedCopy",
     "Purpose",

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from wellbeing_app import charts
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Episode, Mode, Occasion, Respondent, Survey
-from wellbeing_app.services import clock, journey, progress
+from wellbeing_app.services import clock, journey, plans, progress, views
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.guard import guard
@@ -69,6 +69,8 @@ def show(reference: str) -> str:
         scale=charts.scale(len(INSTRUMENT.points)),
         star_hidden=_star_hidden(reference),
         today=clock.today(),
+        plan=plans.of_episode(db, seen.episode.id) if seen.episode else (),
+        views=views.standing(db, [one.survey.id for one in shown]),
         kinds=KINDS,
         wish=usual_wish(seen.person),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,10 +16,11 @@ from werkzeug.wrappers import Response
 from wellbeing_app import charts
 from wellbeing_app.evaluation.change import compare
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.model import ServiceUser
-from wellbeing_app.services import clock, progress
+from wellbeing_app.model import PlanLine, ServiceUser
+from wellbeing_app.services import clock, plans, progress
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.progress import Progress
+from wellbeing_app.services.text import isolated
 from wellbeing_app.web import printing
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.guard import guard
@@ -27,6 +28,8 @@ from wellbeing_app.web.i18n import LANGUAGES, SOURCE, use_language
 from wellbeing_app.web.occasions import by_survey, shown_of
 
 blueprint = Blueprint("summary", __name__)
+
+STEPS_ON_A_PAGE = 4
 
 
 class Kind(StrEnum):
@@ -46,12 +49,16 @@ KINDS: Mapping[Kind, Any] = {
 
 @dataclass(frozen=True)
 class Wish:
-    """What the sheet shall be like. `star` False: without the star; `initials`: in place of the name."""
+    """What the sheet shall be like. `initials`: in place of the name; `plan`: with the steps still to take.
+
+    The steps are in words that somebody typed, so they are on it only if somebody asks for them.
+    """
 
     kind: Kind = Kind.USUAL
     language: str = SOURCE
     initials: bool = False
     star: bool = True
+    plan: bool = False
 
 
 def usual_wish(person: ServiceUser) -> Wish:
@@ -72,7 +79,8 @@ def show(reference: str) -> Response:
         return redirect(url_for("progress.show", reference=reference))
     wish = _wish(seen.person)
     progress.note_summary(db, actor, seen.person, kind=wish.kind, language=wish.language)
-    return printing.as_file(sheet(seen, wish), f"{reference}.pdf")
+    steps = plans.of_episode(db, seen.episode.id) if wish.plan and seen.episode else ()
+    return printing.as_file(sheet(seen, wish, steps), f"{reference}.pdf")
 
 
 def _wish(person: ServiceUser) -> Wish:
@@ -82,17 +90,24 @@ def _wish(person: ServiceUser) -> Wish:
         language=language if (language := asked.get("language", "")) in LANGUAGES else usual.language,
         initials="initials" in asked,
         star="without_star" not in asked,
+        plan="plan" in asked,
     )
 
 
-def sheet(seen: Progress, wish: Wish) -> bytes:
+def sheet(seen: Progress, wish: Wish, steps: Sequence[PlanLine] = ()) -> bytes:
     """The PDF. At usual size it is one page: where a lot was said, the star is smaller."""
     with use_language(wish.language):
-        values = _values(seen, wish)
+        values = {**_values(seen, wish), **_plan(steps, STEPS_ON_A_PAGE if wish.kind is Kind.USUAL else None)}
         if wish.kind is Kind.USUAL:
             return printing.draw_on_one_page("printable/summary/page.html", **values)
         template = "printable/summary/easy.html" if wish.kind is Kind.EASY else "printable/summary/page.html"
         return printing.draw(template, wish.language, **values)
+
+
+def _plan(steps: Sequence[PlanLine], most: int | None) -> dict[str, Any]:
+    """The steps still to take, `most` of them; and how many more there are."""
+    still = [step for step in steps if step.is_open]
+    return {"plan": still[:most], "more_planned": len(still[most:]) if most else 0, "isolated": isolated}
 
 
 def _values(seen: Progress, wish: Wish) -> dict[str, Any]:

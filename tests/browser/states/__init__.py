@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.states import follow_up, foundation, paper, tablets, visits
+from tests.browser.states import follow_up, foundation, paper, tablets, talk, visits
 from tests.browser.states.acts import State
 
 STATES: dict[str, State] = {
@@ -10,6 +10,7 @@ STATES: dict[str, State] = {
     **foundation.STATES,
     **paper.STATES,
     **tablets.STATES,
+    **talk.STATES,
     **visits.STATES,
 }
 
