@@ -55,6 +55,7 @@ CASES = {
 CARE = frozenset({"own", "manager", "team's", "glass broken"})
 WHO_STAY = CARE - {"glass broken"}  # what a few hours behind broken glass do not allow
 WITH_FORM = CARE | {"form opened"}
+WHO_DECIDE = frozenset({"own", "manager"})  # about what a tablet sent: its advisor, or a manager
 OWN_ONLY = ADVISORS = frozenset({"own"})
 MANAGER = frozenset({"manager"})
 ADMINISTRATOR = frozenset({"administrator"})
@@ -201,6 +202,21 @@ ROWS = {
     # tablets without signal
     "packing.choose GET": Row(CARE),
     "packing.plan_due POST": Row(CARE),
+    "custody.queue GET": Row(CARE),
+    "custody.show GET": Row(WHO_DECIDE),
+    "custody.accept POST": Row(WHO_DECIDE),
+    "custody.match POST": Row(WHO_DECIDE, {"reference": "{other}"}, answers=(422,)),
+    "custody.keep_what_stands POST": Row(WHO_DECIDE, answers=(422,)),
+    "custody.correct POST": Row(WHO_DECIDE, {"reason": "A slip"}, answers=(422,)),
+    "custody.into_form POST": Row(WHO_DECIDE, answers=(422,)),
+    "custody.destroy POST": Row(MANAGER, {"why": "Sent by mistake"}),
+    "custody.reopen POST": Row(WHO_DECIDE, answers=(422,)),
+    "devices.everyone GET": Row(MANAGER | ADMINISTRATOR),
+    "devices.revoke POST": Row(ADMINISTRATOR),
+    "devices.restore POST": Row(ADMINISTRATOR, silent=True),
+    "devices.wipe POST": Row(ADMINISTRATOR),
+    "devices.call_off_wipe POST": Row(ADMINISTRATOR),
+    "devices.note_loss_seen POST": Row(MANAGER | ADMINISTRATOR),
     "sync.enrol POST": Row(CARE, {"name": "A tablet", "version": "1"}, answers=(200,), scripted=()),
     "sync.pack POST": Row(CARE, {"tickets": "{ticket_id}"}, answers=(200,), scripted=("tickets",)),
     "sync.deliver POST": Row(

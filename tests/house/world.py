@@ -17,8 +17,23 @@ from werkzeug.test import TestResponse
 
 from tests.support.people import PASSWORD, Crew, answers, hire, record_survey, refer, staff_of
 from tests.support.pictures import PNG
+from tests.support.tablet import contents
 from wellbeing_app.forms.survey import Fields, of_answers, read
-from wellbeing_app.model import AuditEntry, Base, Episode, Mode, Occasion, Purpose, ServiceUser, StaffSession
+from wellbeing_app.model import (
+    AuditEntry,
+    Base,
+    Custody,
+    Device,
+    Episode,
+    ItemKind,
+    Mode,
+    Occasion,
+    Purpose,
+    ServiceUser,
+    StaffSession,
+    SyncItem,
+    Ticket,
+)
 from wellbeing_app.services import (
     access,
     accounts,
@@ -114,7 +129,10 @@ def make_world(app: Flask, connection: Connection, factory: sessionmaker[Session
     """Hire everybody, and give each advisor a person with all that a person can have."""
     with factory.begin() as db:
         crew = hire(db)
-        dossiers = {f"{name}'s": _dossier(db, crew, name) for name in ("asha", "ben", "carol")}
+        device, token = devices.enrol(db, crew.asha, None, "A tablet", "")
+        devices.enrol(db, crew.mandy, token, "", "")
+        device.lost = 1
+        dossiers = {f"{name}'s": _dossier(db, crew, name, device) for name in ("asha", "ben", "carol")}
         dossiers["merged"] = _under_old_reference(dossiers["asha's"])
         dossiers["missing"] = _missing(dossiers["asha's"])
         for which in ("reference", "other"):
@@ -122,13 +140,11 @@ def make_world(app: Flask, connection: Connection, factory: sessionmaker[Session
         access.open_form(db, crew.dev, dossiers["carol's"].values["code"])
         settings.set_logo(db, crew.adam, PNG)
         sign_ins = _sign_ins(db, crew, dossiers["asha's"].values["ticket_id"])
-        device = devices.enrol(db, crew.asha, None, "A tablet", "")[1]
-        devices.enrol(db, crew.mandy, device, "", "")
     form, other_form = _form_of(app), _form_of(app)
-    return World(app, connection, factory, crew, sign_ins, dossiers, form, other_form, device, clock.now())
+    return World(app, connection, factory, crew, sign_ins, dossiers, form, other_form, token, clock.now())
 
 
-def _dossier(db: Session, crew: Crew, name: str) -> Dossier:
+def _dossier(db: Session, crew: Crew, name: str, device: Device) -> Dossier:
     advisor, mark = getattr(crew, name), MARKS[f"{name}'s"]
     episode = _person(db, advisor, mark)
     person = episode.service_user
@@ -136,11 +152,14 @@ def _dossier(db: Session, crew: Crew, name: str) -> Dossier:
     survey = record_survey(db, advisor, episode, notes={"money": f"{mark} said so"})
     flag = safety.flag_person(db, advisor, person, f"{mark} has not eaten")
     agreements.give(db, advisor, person.reference, Purpose.TAKE_PART, "I agree.", clock.today())
+    of_ticket = _of_ticket(db, advisor, episode)
     return Dossier(
         person.id,
         {
             **_addresses(person, episode, survey.id, flag.id),
-            **_of_ticket(db, advisor, episode),
+            **of_ticket,
+            "item_id": _held(db, advisor, device, of_ticket["ticket_id"]),
+            "device_id": device.id,
             **_of_advisor(db, crew, advisor),
             "line_id": plans.add(db, advisor, episode.id, Step("money", f"{mark} asks for advice")).id,
             "old_reference": old_reference,
@@ -194,6 +213,27 @@ def _of_ticket(db: Session, advisor: Actor, episode: Episode) -> dict[str, Any]:
         "digest": given.digest(),
         "answers": _sent(fields),
     }
+
+
+def _held(db: Session, advisor: Actor, device: Device, ticket_id: uuid.UUID) -> uuid.UUID:
+    """A survey that the advisor's tablet sent for the ticket, and that was held."""
+    plain = contents(advisor, db.get_one(Ticket, ticket_id))
+    item = SyncItem(
+        item_id=plain["id"],
+        sha256="",
+        kind=ItemKind.SURVEY,
+        state=Custody.HELD,
+        reason="device_revoked",
+        device=device,
+        author_id=advisor.id,
+        ticket_id=ticket_id,
+        received_at=clock.now(),
+        sealed=b"sealed",
+        content=plain,
+    )
+    db.add(item)
+    db.flush()
+    return item.id
 
 
 def _sent(fields: Fields) -> dict[str, Any]:

@@ -20,6 +20,7 @@ OLDEST_SCHEMA = max(1, SCHEMA - 2)
 LONGEST_CONCERN = 5000
 LONGEST_TOLD = 200
 DEEPEST = 8
+FLAGS = uuid.UUID("5d0ad5a0-6d1f-4b57-9a0e-3d9d6f0f4a11")
 
 
 class NotUnderstood(Exception):
@@ -43,7 +44,7 @@ class Concern:
 
     concern: str
     told: str
-    flag_id: uuid.UUID | None
+    flag_id: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _read_first(plain: Mapping[str, Any]) -> Contents:
         occasion=_text(plain.get("occasion"))[:24],
         instrument_version=_text(plain.get("instrument_version")),
         given=_answers(plain) if kind is ItemKind.SURVEY else None,
-        concern=_concern(plain if kind is ItemKind.FLAG else plain.get("flag"), plain.get("flag_id")),
+        concern=_concern(plain if kind is ItemKind.FLAG else plain.get("flag"), _flag_id(plain)),
         finished_at=_moment(plain.get("finished_at")),
     )
 
@@ -134,12 +135,17 @@ def _stranger(plain: Mapping[str, Any] | None) -> Stranger | None:
     )
 
 
-def _concern(plain: Mapping[str, Any] | None, flag_id: object) -> Concern | None:
+def _flag_id(plain: Mapping[str, Any]) -> uuid.UUID:
+    """The flag's own; else one made of the item's, so that it is always the same."""
+    return as_id(plain.get("flag_id")) or uuid.uuid5(FLAGS, _text(plain["id"]))
+
+
+def _concern(plain: Mapping[str, Any] | None, flag_id: uuid.UUID) -> Concern | None:
     words = readable(_text((plain or {}).get("concern"))).strip()
     if not plain or not words:
         return None
     told = readable(_text(plain.get("told"))).strip()
-    return Concern(words[:LONGEST_CONCERN], told[:LONGEST_TOLD], as_id(flag_id))
+    return Concern(words[:LONGEST_CONCERN], told[:LONGEST_TOLD], flag_id)
 
 
 def _text(value: object) -> str:

@@ -26,6 +26,7 @@ class Action(StrEnum):
     PRINT_FORMS = "print_forms"
     SETTLE_PAPER = "settle_paper"
     SEE_TYPING_ERRORS = "see_typing_errors"
+    DESTROY_HELD = "destroy_held"
     BREAK_GLASS = "break_glass"
     SEE_ACCESS_LOG = "see_access_log"
     SEE_FIGURES = "see_figures"
@@ -68,6 +69,7 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.PRINT_FORMS: _CARE,
     Action.SETTLE_PAPER: _CARE,
     Action.SEE_TYPING_ERRORS: {Role.MANAGER: Scope.SERVICE},
+    Action.DESTROY_HELD: {Role.MANAGER: Scope.SERVICE},
     Action.BREAK_GLASS: {Role.ADVISOR: Scope.SERVICE},
     Action.SEE_ACCESS_LOG: {Role.MANAGER: Scope.SERVICE},
     Action.SEE_FIGURES: {Role.MANAGER: Scope.SERVICE, Role.EVALUATOR: Scope.SERVICE},

@@ -67,12 +67,14 @@ def record(
     ticket_id: uuid.UUID,
     given: SurveyAnswers,
     typed: Mapping[str, Any] | None = None,
+    taken_by: uuid.UUID | None = None,
 ) -> Receipt:
     """Redeem a ticket: write the survey, its first revision and the audit row, all or nothing.
 
     The same answers again get the same receipt. Raises `Invalid`, `TicketVoid`, or `AlreadyRecorded` when the
     ticket was redeemed with other answers. A draft goes if it says no more than `typed`, the fields that the
-    answers were read from; one that says something else is left for somebody to look at.
+    answers were read from; one that says something else is left for somebody to look at. `taken_by`: who took
+    it, if that is not the actor.
     """
     ticket = access.ticket(db, actor, Action.FILL_SURVEY, ticket_id)
     problems = answers.problems_with(given, clock.today(), *not_before(db, ticket.episode, ticket.occasion))
@@ -80,7 +82,7 @@ def record(
         raise Invalid(problems)
     if not recording.redeem(db, ticket):
         return _receipt_of_before(db, ticket, given)
-    survey_id = _insert(db, actor, ticket, given)
+    survey_id = _insert(db, taken_by or actor.id, ticket, given)
     due.refresh(db, ticket.episode_id)
     if ticket.draft is not None and tickets.says_the_same(ticket.draft.fields, typed or {}):
         recording.drop_draft(db, ticket)
@@ -275,11 +277,11 @@ def _receipt(ticket: Ticket, survey_id: uuid.UUID, given: SurveyAnswers, *, alre
     return Receipt(survey_id, given.digest(), reference, ticket.occasion, ticket.episode_id, already)
 
 
-def _insert(db: Session, actor: Actor, ticket: Ticket, given: SurveyAnswers) -> uuid.UUID:
+def _insert(db: Session, by_id: uuid.UUID, ticket: Ticket, given: SurveyAnswers) -> uuid.UUID:
     """The survey and its first revision. A second baseline counts only when somebody says so."""
     is_baseline = ticket.occasion is Occasion.BASELINE
     counts = not (is_baseline and recording.has_baseline(db, ticket.episode_id))
-    ready = Ready(ticket.id, ticket.episode_id, ticket.occasion, counts, actor.id, given)
+    ready = Ready(ticket.id, ticket.episode_id, ticket.occasion, counts, by_id, given)
     recording.insert_survey(db, *_rows(ready))
     return ready.survey_id
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from wellbeing_app.services import clock, packing
+from wellbeing_app.services import clock, held, packing
 from wellbeing_app.services.packing import PACK_DAYS
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db
@@ -38,6 +38,7 @@ def choose() -> str:
         packed=packing.packed(db, actor),
         unplanned=len(packing.due_unplanned(db, actor)),
         expected=packing.expected(db, actor),
+        held=held.count(db, actor),
         today=today,
         days=PACK_DAYS,
     )

@@ -14,10 +14,12 @@ from wellbeing_app.forms.episode import AddPersonForm
 from wellbeing_app.forms.person import PROBLEMS, BreakGlassForm, PersonForm, safe_words, spoken_language
 from wellbeing_app.model import Episode, Purpose, ServiceUser
 from wellbeing_app.services import access, agreements, audit, clock, journey, pathway, people
+from wellbeing_app.services.contents import as_id
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.people import Duplicates, PersonDetails
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.text import isolated
+from wellbeing_app.web import custody
 from wellbeing_app.web.context import actor, db, forget_writes, service
 from wellbeing_app.web.guard import guard
 
@@ -32,7 +34,8 @@ View = str | Response | tuple[str, int]
 @guard(Action.ADD_PERSON)
 def add() -> View:
     """A person and their first episode, unless the service knows somebody alike and nobody said otherwise."""
-    form = AddPersonForm()
+    held_id = as_id(request.args.get("held"))
+    form = AddPersonForm(data=custody.stranger(held_id) if held_id else None)
     form.offer(pathway.advisors(db, actor), actor.id)
     if not form.validate_on_submit():
         return _add_page(form)
@@ -45,6 +48,8 @@ def add() -> View:
         return _add_page(form)
     name, given = isolated(person.name), person.reference
     flash(_("Saved. %(name)s has the reference %(reference)s.", name=name, reference=given))
+    if held_id:
+        return redirect(url_for("custody.show", item_id=held_id))
     if not people.is_in_reach(db, actor, person):
         return redirect(url_for("caseload.caseload"))
     return redirect(url_for("people.record", reference=person.reference))
