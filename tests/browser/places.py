@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.browser.places_tablets import held
 from tests.support.people import Crew, answers, begin_episode, days_ago, record_survey, refer, staff_of
 from wellbeing_app.forms.survey import of_answers
 from wellbeing_app.instrument import INSTRUMENT
@@ -70,6 +71,7 @@ class Places:
     sign_ins: Mapping[str, str]
     staff_id: uuid.UUID
     link: str
+    held: Mapping[str, uuid.UUID]
 
 
 def fill(db: Session, crew: Crew) -> Places:
@@ -92,7 +94,7 @@ def fill(db: Session, crew: Crew) -> Places:
     access.break_glass(db, crew.carol, told["full"].reference, "Her advisor is ill, and she rang in distress")
     nia, link = accounts.invite(db, crew.adam, accounts.Details("Nia", "nia@service.example", Role.ADVISOR))
     sign_ins = {**_sign_ins(db, crew, told), "nia": sessions.start(db, nia, "A browser")}
-    return Places(told, sign_ins, crew.asha.id, link)
+    return Places(told, sign_ins, crew.asha.id, link, held(db, crew))
 
 
 def _place(episode: Episode, **more: Any) -> Place:

@@ -73,7 +73,7 @@ def app(live_server: LiveServer) -> Flask:
 
 
 def address(state: State, places: Places) -> str:
-    return state.path.format(link=places.link, staff_id=places.staff_id, **places.people)
+    return state.path.format(link=places.link, staff_id=places.staff_id, **places.people, **places.held)
 
 
 def keep_cookie(page: Page, url: str, name: str, value: str) -> None:
