@@ -1,4 +1,4 @@
-"""What tablets did: visits packed that never came, and what was sent and is held, for reasons of all kinds."""
+"""What tablets did: visits that were packed and never came, and what was sent and is held, for any reason."""
 
 from __future__ import annotations
 

@@ -59,6 +59,7 @@ def record_all(db: Session, ready: Sequence[Ready]) -> None:
     if ready:
         recording.redeem_locked(db, [one.ticket_id for one in ready])
         recording.insert_surveys(db, [_rows(one) for one in ready])
+        due.refresh_all(db, sorted({one.episode_id for one in ready}))
 
 
 def record(
