@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.people import Crew, answers, days_ago, refer
-from tests.support.tablet import contents, item
+from tests.support.sealing import contents, item
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Device, Occasion, SyncItem, Ticket
 from wellbeing_app.services import clock, devices, intake, packing, surveys, sync, tickets

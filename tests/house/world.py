@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.people import PASSWORD, Crew, answers, hire, record_survey, refer, staff_of
 from tests.support.pictures import PNG
-from tests.support.tablet import contents
+from tests.support.sealing import contents
 from wellbeing_app.forms.survey import Fields, of_answers, read
 from wellbeing_app.model import (
     AuditEntry,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.support.client import Client
 from tests.support.people import Crew, answers, days_ago, record_survey, refer
-from tests.support.tablet import HEADERS, Tablet, as_sent
+from tests.support.sealing import HEADERS, Tablet, as_sent
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import AuditEntry, Mode, Occasion, SafetyFlag, Survey, SyncItem, Ticket
 from wellbeing_app.services import answers as rules
