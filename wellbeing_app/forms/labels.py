@@ -152,6 +152,7 @@ DONE: Mapping[str, Any] = {
     "follow_ups_listed": _l("Looked at a list of follow-ups"),
     "contact_tried": _l("Tried to reach the person"),
     "contact_undone": _l("Took back a try to reach the person"),
+    "mode_changed": _l("Went on with a survey in another way"),
     "date_moved": _l("Moved a day, with a reason"),
     "follow_up_ended": _l("Said that there will be no follow-up"),
     "follow_up_resumed": _l("Took the follow-up up again"),

@@ -22,7 +22,7 @@ from wellbeing_app.instrument import INSTRUMENT, Measure
 from wellbeing_app.model import Mode, Respondent
 from wellbeing_app.services import answers
 from wellbeing_app.services.answers import SurveyAnswers
-from wellbeing_app.services.tickets import PAGE, SEEN
+from wellbeing_app.services.tickets import PAGE, PLACE, SEEN
 
 Fields = dict[str, Any]
 T = TypeVar("T")
@@ -36,7 +36,7 @@ CIRCUMSTANCES = (
     "with_interpreter",
     "language",
 )
-OF_THE_DRAFT = (PAGE, SEEN)
+OF_THE_DRAFT = (PAGE, SEEN, PLACE)
 OF_A_CORRECTION = ("reason", "revision", "settles")
 
 PROBLEMS = {

@@ -22,11 +22,16 @@ WORDS: Final[dict[str, frozenset[str]]] = {
     "telephone_hello": frozenset({"name", "service"}),
     "telephone_check": frozenset(),
     "telephone_opening": frozenset(),
+    "telephone_opening_first": frozenset(),
     "telephone_each": frozenset({"title", "prompts"}),
     "telephone_answer": frozenset({"number", "label"}),
     "telephone_again": frozenset(),
     "telephone_read_back": frozenset({"number", "label"}),
     "telephone_end": frozenset(),
+    "telephone_compare": frozenset({"title", "before", "before_label", "after", "after_label"}),
+    "telephone_compare_same": frozenset({"title", "number", "label"}),
+    "telephone_compare_one": frozenset({"title"}),
+    "telephone_thanks": frozenset(),
     "safety": frozenset(),
 }
 """The texts the app uses by name, each with the placeholders it may hold."""

@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import Draft, Episode, Occasion, Survey, Ticket
-from wellbeing_app.services import access, audit, clock, codes
+from wellbeing_app.services import access, audit, clock, codes, modes
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import Invalid
 from wellbeing_app.services.policy import Action
 
-PAGE, SEEN = "page", "seen"
+PAGE, SEEN, PLACE = "page", "seen", "place"
 NOTED_EVERY = timedelta(minutes=10)
 AT_ONCE = 500
 
@@ -65,6 +65,8 @@ def save_draft(db: Session, actor: Actor, ticket: Ticket, fields: Mapping[str, A
     """
     draft = _draft_as_it_stands(db, ticket)
     _note_draft(db, actor, ticket, draft)
+    if draft is not None:
+        modes.note(db, actor, ticket, draft.fields, fields)
     draft = draft or Draft(ticket_id=ticket.id, ticket=ticket, fields={}, saved_at=clock.now())
     draft.fields = _joined(draft, fields)
     draft.saved_at, draft.saved_by_id = clock.now(), actor.id
@@ -128,7 +130,7 @@ def says_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def _told(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value and name not in (PAGE, SEEN)}
+    return {name: value for name, value in fields.items() if value and name not in (PAGE, SEEN, PLACE)}
 
 
 def stamp(draft: Draft | None) -> str:

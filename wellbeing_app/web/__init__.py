@@ -10,6 +10,7 @@ from wellbeing_app.web import (
     account,
     agreements,
     assets,
+    calls,
     caseload,
     clean,
     context,
@@ -53,6 +54,7 @@ from wellbeing_app.web import (
 BLUEPRINTS = (
     account,
     agreements,
+    calls,
     caseload,
     corrections,
     custody,

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from wellbeing_app.forms.survey import CIRCUMSTANCES, Fields, of_answers, read, states, typed
 from wellbeing_app.instrument import INSTRUMENT, Measure
 from wellbeing_app.model import Survey, SurveyRevision
-from wellbeing_app.services import access, answers, clock, surveys, tickets
+from wellbeing_app.services import access, answers, clock, modes, surveys, tickets
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db
@@ -42,6 +42,7 @@ def show(survey_id: uuid.UUID) -> View:
         measures=states(of_answers(given)),
         undecided=surveys.needs_decision(survey.episode),
         changes=_changes(survey.revisions),
+        modes=modes.of_ticket(db, survey.ticket_id),
     )
 
 

@@ -33,7 +33,8 @@ def plan(episode_id: uuid.UUID) -> Response:
         return redirect(
             url_for("people.record", reference=episode.service_user.reference, episode=episode.id)
         )
-    return redirect(url_for("surveys.form", ticket_id=ticket.id))
+    by_telephone = request.form.get("by") == "telephone"
+    return redirect(url_for("calls.start" if by_telephone else "surveys.form", ticket_id=ticket.id))
 
 
 @guard(Action.PLAN_SURVEY)

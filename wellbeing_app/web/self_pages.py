@@ -15,7 +15,7 @@ from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Mode, Ticket
 from wellbeing_app.web import drawn
 from wellbeing_app.web.i18n import LANGUAGES, PERSONS_LANGUAGE, current_language, words
-from wellbeing_app.web.survey_pages import problem
+from wellbeing_app.web.survey_pages import Blamed, problem
 
 LAST = len(INSTRUMENT.measures)
 
@@ -64,9 +64,6 @@ def measure_page(
 ) -> str:
     """One measure, with what was answered and what is wrong with it."""
     measure, state = states(fields, problems)[number - 1]
-    errors: list[tuple[Any, str | None]] = [(STALE, None)] if stale else []
-    for name, code in (problems or {}).items():
-        errors.append((problem(code), name if name.startswith("note-") else f"{name}-1"))
     return page(
         "measure",
         ticket,
@@ -75,8 +72,16 @@ def measure_page(
         title=words(measure.title),
         drawn=drawn.measures([(measure, state)], "self")[0],
         from_check="check" in request.args,
-        errors=errors,
+        errors=measure_errors(problems or {}, stale=stale),
     )
+
+
+def measure_errors(problems: Mapping[str, str], *, stale: bool) -> Blamed:
+    """What is wrong with one measure, as the list of errors wants it."""
+    errors: Blamed = [(STALE, None)] if stale else []
+    for name, code in problems.items():
+        errors.append((problem(code), name if name.startswith("note-") else f"{name}-1"))
+    return errors
 
 
 def check_page(ticket: Ticket, fields: Fields, form: HelpedForm) -> str:

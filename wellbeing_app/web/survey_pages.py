@@ -15,6 +15,7 @@ from wellbeing_app.forms.survey import CIRCUMSTANCES, OF_A_CORRECTION, PROBLEMS,
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Mode, Occasion, Respondent, Ticket
 from wellbeing_app.services.policy import Action
+from wellbeing_app.services.tickets import PLACE
 from wellbeing_app.web import drawn
 from wellbeing_app.web.context import actor
 from wellbeing_app.web.i18n import words
@@ -74,6 +75,18 @@ def boxes(
 def change_links(address: str) -> dict[str, str]:
     """Where "Change" leads for each measure on the page at `address`."""
     return {key: f"{address}#measure-{key}" for key in INSTRUMENT.keys}
+
+
+def questions_of(ticket: Ticket, fields: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Where the questions are being answered, and where "Change" leads for each measure."""
+    if fields.get("mode") != Mode.TELEPHONE or not fields.get(PLACE) or not actor.may(Action.PLAN_SURVEY):
+        form = url_for("surveys.form", ticket_id=ticket.id)
+        return form, change_links(form)
+    changes = {
+        key: url_for("calls.measure", ticket_id=ticket.id, number=number, check=1)
+        for number, key in enumerate(INSTRUMENT.keys, 1)
+    }
+    return url_for("calls.measure", ticket_id=ticket.id, number=fields[PLACE]), changes
 
 
 def after_saving(reference: str, occasion: Occasion, survey_id: UUID, episode_id: UUID) -> str:

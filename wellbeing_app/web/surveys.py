@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from wellbeing_app.forms.messages import STALE
 from wellbeing_app.forms.survey import Fields, answered, apart, of_answers, parse, read, sent, states, typed
-from wellbeing_app.model import Mode, Respondent, Role, Ticket
+from wellbeing_app.model import Mode, Occasion, Respondent, Role, Ticket
 from wellbeing_app.services import access, answers, clock, surveys, tickets
 from wellbeing_app.services.errors import AlreadyRecorded, Invalid, TicketVoid
 from wellbeing_app.services.policy import Action
@@ -19,7 +19,14 @@ from wellbeing_app.web import planning
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.forgery import is_stale
 from wellbeing_app.web.guard import guard
-from wellbeing_app.web.survey_pages import after_saving, begun_on_a_screen, blamed, boxes, where_from
+from wellbeing_app.web.survey_pages import (
+    after_saving,
+    begun_on_a_screen,
+    blamed,
+    boxes,
+    questions_of,
+    where_from,
+)
 
 blueprint = Blueprint("surveys", __name__, url_prefix="/surveys")
 blueprint.add_url_rule("/for/<uuid:episode_id>", "plan", planning.plan, methods=["POST"])
@@ -101,6 +108,9 @@ def save(ticket_id: uuid.UUID) -> View:
         tickets.save_draft(db, actor, ticket, fields)
         return _too_late(ticket)
     flash(_("Saved."), "success")
+    is_follow_up = receipt.occasion is Occasion.FOLLOW_UP
+    if is_follow_up and given.mode is Mode.TELEPHONE and actor.may(Action.PLAN_SURVEY):
+        return redirect(url_for("calls.end", ticket_id=ticket_id))
     return redirect(after_saving(receipt.reference, receipt.occasion, receipt.survey_id, receipt.episode_id))
 
 
@@ -162,9 +172,12 @@ def _form_page(ticket: Ticket, fields: Fields, problems: dict[str, str], *, stal
 
 
 def _check_page(ticket: Ticket, fields: Fields, notice: Any = None) -> str:
+    form_url, changes = questions_of(ticket, ticket.draft.fields if ticket.draft else fields)
     return render_template(
         "surveys/check.html",
         ticket=ticket,
+        form_url=form_url,
+        changes=changes,
         given=parse(fields, clock.today())[0],
         measures=states(fields),
         sent=sent(fields),

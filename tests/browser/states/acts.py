@@ -87,6 +87,10 @@ def nobody_answered(page: Page) -> None:
     page.locator("form:has([name=outcome]) .button-primary").click()
 
 
+def continue_without(page: Page) -> None:
+    page.locator("[value=continue]").click()
+
+
 @dataclass(frozen=True)
 class State:
     """Somebody (None: nobody) looks at a page; `act` makes of it what is looked at."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.states.acts import State, blank, nobody_answered
+from tests.browser.states.acts import State, blank, continue_without, nobody_answered, press
 
 STATES = {
     "follow-ups": State("asha", "/follow-ups"),
@@ -13,4 +13,12 @@ STATES = {
     "follow-up: blank": State("asha", "/episodes/{once.episode_id}/follow-up", blank),
     "follow-up: rang": State("asha", "/episodes/{full.episode_id}/follow-up", nobody_answered),
     "follow-up: closed": State("asha", "/episodes/{closed.episode_id}/follow-up"),
+    "call": State("asha", "/calls/{full.ticket_id}/"),
+    "call: nothing ticked": State("asha", "/calls/{full.ticket_id}/", press),
+    "call: question": State("asha", "/calls/{full.ticket_id}/2"),
+    "call: question, blank": State("asha", "/calls/{full.ticket_id}/5", continue_without),
+    "call: flag": State("asha", "/calls/{full.ticket_id}/flag"),
+    "call: flag, blank": State("asha", "/calls/{full.ticket_id}/flag", blank),
+    "call: end": State("asha", "/calls/{done.ticket_id}/end"),
+    "call: compare": State("asha", "/calls/{done.ticket_id}/compare"),
 }

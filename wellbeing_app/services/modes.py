@@ -1,0 +1,43 @@
+"""A survey that is begun in one way and goes on in another: by telephone after a visit, say."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wellbeing_app.instrument import INSTRUMENT
+from wellbeing_app.model import Mode, ModeChange, Ticket
+from wellbeing_app.services import audit, clock
+from wellbeing_app.services.access import Actor
+
+FIELD = "mode"
+
+
+def note(
+    db: Session, actor: Actor, ticket: Ticket, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Remember how it was done until now, if it goes on in another way half-way.
+
+    One that goes straight back, with nothing answered in between, was a slip and is forgotten.
+    """
+    was, now = before.get(FIELD), after.get(FIELD)
+    answered = sum(bool(before.get(f"answer-{key}")) for key in INSTRUMENT.keys)
+    if was == now or was not in set(Mode) or now not in set(Mode) or not 0 < answered < len(INSTRUMENT.keys):
+        return
+    known = of_ticket(db, ticket.id)
+    if known and (known[-1].mode, known[-1].answered) == (now, answered):
+        db.delete(known[-1])
+        return
+    db.add(ModeChange(ticket_id=ticket.id, mode=Mode(was), answered=answered, at=clock.now(), by_id=actor.id))
+    person = ticket.episode.service_user_id
+    audit.record(db, actor, "mode_changed", person=person, subject=f"ticket:{ticket.id}", before=was, now=now)
+
+
+def of_ticket(db: Session, ticket_id: uuid.UUID) -> Sequence[ModeChange]:
+    """How the survey of this ticket was done before, in order; for somebody already through the door."""
+    changes = select(ModeChange).where(ModeChange.ticket_id == ticket_id)
+    return db.scalars(changes.order_by(ModeChange.at)).all()
