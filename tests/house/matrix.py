@@ -168,6 +168,10 @@ ROWS = {
     # follow-ups
     "followups.listed GET": Row(CARE),
     "followups.show GET": Row(CARE),
+    "calendars.of_person GET": Row(CARE),
+    "calendars.overview GET": Row(CARE),
+    "calendars.change POST": Row(CARE, {"titles": "initials"}, answers=(201,)),
+    "calendars.feed GET": Row(ANYBODY),
     "followups.move POST": Row(CARE, {"which": "follow_up", "to": "{today}", "reason": "In hospital"}),
     "followups.end POST": Row(CARE, {"why": "lost"}),
     "followups.tried POST": Row(CARE, {"outcome": "no_answer"}),

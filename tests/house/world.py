@@ -22,6 +22,7 @@ from wellbeing_app.forms.survey import Fields, of_answers, read
 from wellbeing_app.model import (
     AuditEntry,
     Base,
+    CalendarTitles,
     Custody,
     Device,
     Episode,
@@ -38,6 +39,7 @@ from wellbeing_app.services import (
     access,
     accounts,
     agreements,
+    calendars,
     clock,
     devices,
     merging,
@@ -163,6 +165,7 @@ def _dossier(db: Session, crew: Crew, name: str, device: Device) -> Dossier:
             **_of_advisor(db, crew, advisor),
             "line_id": plans.add(db, advisor, episode.id, Step("money", f"{mark} asks for advice")).id,
             "old_reference": old_reference,
+            "token": calendars.make(db, advisor, CalendarTitles.INITIALS),
             "version": person.version,
             "other": _person(db, advisor, mark).service_user.reference,
             "today": clock.today().isoformat(),
@@ -260,7 +263,7 @@ def _under_old_reference(kept: Dossier) -> Dossier:
     return Dossier(kept.person, {**kept.values, "reference": kept.values["old_reference"]})
 
 
-NOTHING = {"reference": "R-00000", "filename": "nothing.svg", "spoken": "xx"}
+NOTHING = {"reference": "R-00000", "filename": "nothing.svg", "spoken": "xx", "token": "nothing"}
 
 
 def _missing(like: Dossier) -> Dossier:

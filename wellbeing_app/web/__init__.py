@@ -10,6 +10,7 @@ from wellbeing_app.web import (
     account,
     agreements,
     assets,
+    calendars,
     calls,
     caseload,
     clean,
@@ -54,6 +55,7 @@ from wellbeing_app.web import (
 BLUEPRINTS = (
     account,
     agreements,
+    calendars,
     calls,
     caseload,
     corrections,

@@ -19,9 +19,10 @@ from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.people import Duplicates, PersonDetails
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.text import isolated
-from wellbeing_app.web import custody
+from wellbeing_app.web import custody, line_of_time
 from wellbeing_app.web.context import actor, db, forget_writes, service
 from wellbeing_app.web.guard import guard
+from wellbeing_app.web.i18n import current_language
 
 blueprint = Blueprint("people", __name__)
 blueprint.add_app_template_filter(spoken_language, "spoken")
@@ -164,6 +165,12 @@ def _journey(episode: Episode | None) -> dict[str, object]:
         "episode": episode,
         "step": journey.next_step(episode, service.schedule, today),
         "milestones": journey.milestones(episode, service.schedule, today),
+        "line": line_of_time.draw(
+            episode,
+            journey.milestones(episode, service.schedule, today),
+            today,
+            mirrored=current_language().direction == "rtl",
+        ),
         "waiting": journey.waiting(episode),
         "baselines": journey.baselines(episode),
         "week": pathway.week(episode.referred_on, today),

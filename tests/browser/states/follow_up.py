@@ -13,6 +13,8 @@ STATES = {
     "follow-up: blank": State("asha", "/episodes/{once.episode_id}/follow-up", blank),
     "follow-up: rang": State("asha", "/episodes/{full.episode_id}/follow-up", nobody_answered),
     "follow-up: closed": State("asha", "/episodes/{closed.episode_id}/follow-up"),
+    "calendar": State("asha", "/calendar"),
+    "calendar: made": State("asha", "/calendar", press),
     "call": State("asha", "/calls/{full.ticket_id}/"),
     "call: nothing ticked": State("asha", "/calls/{full.ticket_id}/", press),
     "call: question": State("asha", "/calls/{full.ticket_id}/2"),
