@@ -35,6 +35,9 @@ hypothesis_settings.load_profile("house")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=10, help="how often the server is killed in tests/faults")
     parser.addoption("--cells", type=int, default=4000, help="how many hostile texts become cells")
+    parser.addoption("--tablet-runs", type=int, default=25, help="how many visits something happens to")
+    parser.addoption("--seed", type=int, help="the seed of those visits, to have the same again")
+    parser.addoption("--first-run", type=int, default=1, help="the number of the first of them")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,6 +59,12 @@ def no_process_for_piles() -> Iterator[None]:
 def kills(request: pytest.FixtureRequest) -> int:
     """How often to kill the server: ten times, or as `make soak` says."""
     return int(request.config.getoption("--kills"))
+
+
+@pytest.fixture(scope="session")
+def tablet_runs(request: pytest.FixtureRequest) -> int:
+    """To how many visits something happens: 25, or as `make soak` says."""
+    return int(request.config.getoption("--tablet-runs"))
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,7 @@ const save = oneAtATime(async () => {
   try {
     await drafts.keep(keys(), draft);
     tell("saved");
+    form.dataset.state = open?.changed ? "changed" : "saved";
     dispatchEvent(new Event("saved"));
   } catch (error) {
     if (open) open.changed = true;
@@ -56,6 +57,7 @@ function count() {
 function changed({ type }) {
   if (!open) return;
   open.changed = true;
+  form.dataset.state = "changed";
   clearTimeout(timer);
   if (type === "input") timer = setTimeout(save, TYPING);
   else save();
@@ -105,6 +107,7 @@ async function begin({ visit, draft }) {
   place(root, "elsewhere").hidden = Boolean(giveBack);
   status.textContent = "";
   delete status.dataset.now;
+  form.dataset.state = "saved";
   flag.reset();
   document.getElementById("flag-status").textContent = "";
   count();
