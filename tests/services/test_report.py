@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from tests.support import source_report as source
 from tests.support.people import Crew, answers, days_ago, record_survey, refer
-from tests.support.reporting import write_source
+from tests.support.reporting import ACTIVITIES, OUTCOMES, write_ledger, write_source
 from wellbeing_app.evaluation.figures import Number
 from wellbeing_app.evaluation.sharing import HIDDEN
 from wellbeing_app.evaluation.social_value import PUBLISHED, Variant
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.model import Episode, Mode, Occasion, Pathway, Purpose, Respondent, Team
+from wellbeing_app.model import Episode, Mode, Occasion, OutcomeKind, Pathway, Purpose, Respondent, Team
 from wellbeing_app.services import agreements, merging, pairing, report, surveys, tickets
 from wellbeing_app.services import pathway as episodes
 from wellbeing_app.services.errors import NotAllowed
@@ -95,6 +95,30 @@ def test_tables_2_2_and_3_1_come_back_with_what_is_right(db: Session, crew: Crew
         )
         assert round(100 * float(told[f"discharge.{year}.share"] or 0)) == percent
     assert (told["discharge.held.observed_a_year"], told["discharge.held.a_year"]) == (85, 85)
+
+
+def test_tables_2_1_and_3_2_come_back(db: Session, crew: Crew) -> None:
+    write_source(db, crew)
+    write_ledger(db, crew)
+    made = report.make(db, Choices(period=BOTH_YEARS))
+    told = values(made)
+    rows = [
+        (
+            one.provider,
+            one.theme,
+            one.setting,
+            told[f"activities.{number}.people"],
+            told[f"activities.{number}.hours"],
+        )
+        for number, one in enumerate(made.offers, 1)
+    ]
+    assert sorted(rows) == sorted(ACTIVITIES)
+    assert (told["activities.individual.places"], told["activities.individual.hours"]) == (299, 2_757)
+    assert (told["activities.group.places"], told["activities.group.hours"]) == (103, 1_564)
+    for kind, (first, second) in OUTCOMES.items():
+        years = ("2015_16", "2016_17", "total")
+        assert [told[f"outcomes.{year}.{kind}.people"] for year in years] == [first, second, first + second]
+    assert round(100 * float(told["outcomes.2015_16.voluntary_sector.share"] or 0), 1) == 42.6
 
 
 def test_the_first_the_latest_or_the_nearest_follow_up(db: Session, crew: Crew) -> None:
@@ -196,6 +220,7 @@ def test_an_empty_service_has_a_report_too(db: Session, crew: Crew) -> None:
 
 def test_every_key_is_documented_and_every_documented_key_is_there(db: Session, crew: Crew) -> None:
     write_source(db, crew)
+    write_ledger(db, crew)
     told = {_pattern(key) for key in report.make(db, Choices(period=BOTH_YEARS)).figures}
     page = (Path(__file__).resolve().parents[2] / "docs" / "report-keys.md").read_text(encoding="utf-8")
     assert told == set(re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE))
@@ -207,7 +232,9 @@ def _pattern(key: str) -> str:
         "measure": "|".join(INSTRUMENT.keys),
         "variant": "|".join(Variant) if ".total." in key else "(?!)",
         "way": "every_change|low_to_high",
-        "year": r"\d{4}_\d{2}|(?<=referrals\.)total|(?<=discharge\.)total",
+        "year": r"\d{4}_\d{2}|(?<=referrals\.)total|(?<=discharge\.)total|(?<=outcomes\.)total",
+        "outcome": "|".join(OutcomeKind),
+        "number": r"\d+",
     }
     for name, pattern in words.items():
         key = re.sub(rf"(?<=\.)({pattern})(?=\.)", f"<{name}>", key)

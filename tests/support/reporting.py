@@ -6,22 +6,28 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from tests.support import source_report
 from tests.support.people import Crew
 from wellbeing_app.model import (
+    Activity,
     Agreement,
+    ClosingReason,
+    DeliveredHours,
     Episode,
     Mode,
     Occasion,
+    OutcomeKind,
     Pathway,
+    Placement,
     Purpose,
     Respondent,
     ServiceUser,
     Survey,
     Ticket,
+    WiderOutcome,
 )
 from wellbeing_app.services import clock
 
@@ -96,7 +102,73 @@ def _survey(ticket: dict[str, Any], on: date, scores: dict[str, int], crew: Crew
     }
 
 
-def touch(db: Session, survey: Survey, **values: Any) -> None:
-    """Change a survey as a correction does, without its form."""
-    change = update(Survey).where(Survey.id == survey.id)
-    db.execute(change.values(revision=survey.revision + 1, **values))
+ACTIVITIES = (
+    ("British Red Cross", "befriending_plus", "individual", 47, 581),
+    ("You Asked We Responded", "befriending_plus", "individual", 53, 497),
+    ("Places For People", "befriending_plus", "individual", 51, 431),
+    ("Rotherham United Community Sport Trust", "befriending_plus", "individual", 56, 248),
+    ("Rotherham Rise", "befriending_plus", "individual", 22, 385),
+    ("Learning Community", "education", "individual", 70, 615),
+    ("Elmet Archaeological", "education", "group", 4, 146),
+    ("Workers Educational Association", "education", "group", 8, 140),
+    ("Zest Health For Life", "community_group", "group", 17, 204),
+    ("ABC Forum", "community_group", "group", 6, 221),
+    ("Casting Innovations", "community_group", "group", 20, 426),
+    ("Rotherham United Community Sport Trust", "community_group", "group", 29, 280),
+    ("Mind", "community_group", "group", 19, 147),
+)
+"""Table 2.1: provider, theme, setting, people, hours, all in 2016/17."""
+OUTCOMES = {
+    OutcomeKind.EMPLOYMENT: (3, 7),
+    OutcomeKind.TRAINING: (24, 24),
+    OutcomeKind.VOLUNTEERING: (14, 24),
+    OutcomeKind.PHYSICAL_ACTIVITY: (25, 34),
+    OutcomeKind.PEER_SUPPORT: (0, 59),
+    OutcomeKind.VOLUNTARY_SECTOR: (40, 44),
+}
+"""Table 3.2: the closed episodes of 2015/16 and of 2016/17 with each wider outcome."""
+CLOSED = (94, 100)
+"""How many were closed in each year: the first is the slides' number, the second nobody prints."""
+
+
+def write_ledger(db: Session, crew: Crew) -> None:
+    """The source's activities and wider outcomes, upon `write_source`."""
+    now, by = clock.now(), {"recorded_by_id": crew.asha.id}
+    of_year = [_closed(db, year, number) for year, number in zip(REFERRED, CLOSED, strict=True)]
+    rows: Rows = {table: [] for table in (WiderOutcome, Activity, Placement, DeliveredHours)}
+    for kind, numbers in OUTCOMES.items():
+        for episodes, number in zip(of_year, numbers, strict=True):
+            rows[WiderOutcome] += [
+                {"episode_id": one, "kind": kind, "on": SECOND_YEAR, "recorded_at": now, **by}
+                for one in episodes[:number]
+            ]
+    episodes = list(db.scalars(select(Episode.id).order_by(Episode.referred_on, Episode.id)))
+    for provider, theme, setting, people, hours in ACTIVITIES:
+        activity = {"id": uuid.uuid4(), "provider": provider, "name": f"{theme} {setting}", "created_at": now}
+        rows[Activity].append({**activity, "theme": theme, "setting": setting})
+        places = [uuid.uuid4() for _ in range(people)]
+        rows[Placement] += [
+            {"id": place, "episode_id": episode, "activity_id": activity["id"], "began_on": SECOND_YEAR}
+            | {"recorded_at": now, **by}
+            for place, episode in zip(places, episodes, strict=False)
+        ]
+        place = places[0] if setting == "individual" else None
+        rows[DeliveredHours].append(
+            {"activity_id": activity["id"], "placement_id": place, "on": SECOND_YEAR, "hours": hours}
+            | {"recorded_at": now, **by}
+        )
+    for table, some in rows.items():
+        db.execute(insert(table), some)
+    db.flush()
+
+
+def _closed(db: Session, year: date, number: int) -> list[uuid.UUID]:
+    """Close so many episodes that were referred in this year."""
+    until = year + timedelta(days=364)
+    query = (
+        select(Episode.id).where(Episode.referred_on.between(year, until)).order_by(Episode.id).limit(number)
+    )
+    found = list(db.scalars(query))
+    change = update(Episode).where(Episode.id.in_(found))
+    db.execute(change.values(closed_on=until, closing_reason=ClosingReason.COMPLETED))
+    return found

@@ -19,6 +19,7 @@ from wellbeing_app.model import Pathway
 from wellbeing_app.services import report as reports
 from wellbeing_app.services.report import Report
 from wellbeing_app.services.reporting import Choices, Dated, FollowUp, Period
+from wellbeing_app.services.tallies import Offer
 
 SEPARATOR = ".."
 
@@ -136,9 +137,15 @@ def _as_json(made: Report, team: str | None) -> str:
         "threshold": made.floor if made.shared else None,
         "choices": choices,
         "assumptions": asdict(made.assumptions),
+        "activities": {number: _named(one) for number, one in enumerate(made.offers, 1)},
     }
     figures = {key: _plain(one.value) for key, one in made.figures.items()}
     return json.dumps({"about": about, "figures": figures}, indent=1, default=_word)
+
+
+def _named(offer: Offer) -> dict[str, str]:
+    """What an activity is; its people and hours are figures."""
+    return {name: str(getattr(offer, name)) for name in ("provider", "name", "theme", "setting")}
 
 
 def _as_lines(made: Report) -> str:

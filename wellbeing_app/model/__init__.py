@@ -23,6 +23,15 @@ from wellbeing_app.model.followup import (
     Stage,
 )
 from wellbeing_app.model.imports import ImportBatch
+from wellbeing_app.model.ledger import (
+    Activity,
+    DeliveredHours,
+    OutcomeKind,
+    Placement,
+    Setting,
+    Theme,
+    WiderOutcome,
+)
 from wellbeing_app.model.paired import PairedEpisode, PairedTotals
 from wellbeing_app.model.paper import BatchState, HeldPaper, PaperLayout, PrintBatch, PrintedCopy, Retyping
 from wellbeing_app.model.pathway import CARE_CLUSTERS, ClosingReason, Episode, FollowUpEnd, Pathway
@@ -55,6 +64,7 @@ from wellbeing_app.model.surveys import (
 __all__ = [
     "CARE_CLUSTERS",
     "SCORE_COLUMNS",
+    "Activity",
     "AdvisorView",
     "Agreement",
     "Answers",
@@ -68,6 +78,7 @@ __all__ = [
     "ContactAttempt",
     "ContactOutcome",
     "Custody",
+    "DeliveredHours",
     "Device",
     "DeviceUser",
     "Draft",
@@ -86,11 +97,13 @@ __all__ = [
     "Occasion",
     "OneTimeLink",
     "Outcome",
+    "OutcomeKind",
     "Packing",
     "PairedEpisode",
     "PairedTotals",
     "PaperLayout",
     "Pathway",
+    "Placement",
     "PlanLine",
     "PlanOutcome",
     "PrintBatch",
@@ -103,6 +116,7 @@ __all__ = [
     "SafetyFlag",
     "ServiceRecord",
     "ServiceUser",
+    "Setting",
     "SignInAttempt",
     "Staff",
     "StaffSession",
@@ -111,6 +125,8 @@ __all__ = [
     "SurveyRevision",
     "SyncItem",
     "Team",
+    "Theme",
     "Ticket",
+    "WiderOutcome",
     "Word",
 ]

@@ -93,6 +93,7 @@ class Episode(Base):
         Index("ix_episode_referred_on", "referred_on", "joint_meeting_on", "took_up_on"),
         Index("ix_episode_discharge_review_on", "discharge_review_on", "discharged_on", "re_referred_on"),
         Index("ix_episode_discharged_on", "discharged_on", "re_referred_on"),
+        Index("ix_episode_closed_on", "closed_on"),
     )
 
     @property

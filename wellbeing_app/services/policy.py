@@ -36,6 +36,7 @@ class Action(StrEnum):
     EXPORT_RECORDS = "export_records"
     EXPORT_PSEUDONYMS = "export_pseudonyms"
     IMPORT_RECORDS = "import_records"
+    MANAGE_ACTIVITIES = "manage_activities"
     MANAGE_STAFF = "manage_staff"
     MANAGE_SERVICE = "manage_service"
     OWN_ACCOUNT = "own_account"
@@ -79,6 +80,7 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.EXPORT_RECORDS: {Role.MANAGER: Scope.SERVICE},
     Action.EXPORT_PSEUDONYMS: {Role.MANAGER: Scope.SERVICE, Role.EVALUATOR: Scope.SERVICE},
     Action.IMPORT_RECORDS: {Role.MANAGER: Scope.SERVICE},
+    Action.MANAGE_ACTIVITIES: {Role.MANAGER: Scope.SERVICE},
     Action.MANAGE_STAFF: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.MANAGE_SERVICE: {Role.ADMINISTRATOR: Scope.SERVICE},
     Action.OWN_ACCOUNT: _EVERY_ROLE,

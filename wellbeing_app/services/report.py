@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from wellbeing_app.evaluation import telling
 from wellbeing_app.evaluation.disclosure import FLOOR
-from wellbeing_app.evaluation.figures import Book, Figure, to_share
+from wellbeing_app.evaluation.figures import Book, Figure, Kind, to_share
 from wellbeing_app.evaluation.social_value import PUBLISHED, Assumptions
-from wellbeing_app.model import Team
-from wellbeing_app.services import access, clock, counting, reporting, settings
+from wellbeing_app.model import Setting, Team
+from wellbeing_app.services import access, clock, counting, reporting, settings, tallies
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.counting import TOTAL, Held, Steps
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.reporting import Choices, Measured
+from wellbeing_app.services.tallies import Closed, Offer
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Report:
     floor: int
     figures: Mapping[str, Figure]
     years: tuple[str, ...]
+    offers: tuple[Offer, ...]
 
 
 def for_actor(
@@ -60,8 +62,11 @@ def make(
     telling.wellbeing(book, counted.cohort)
     telling.worth(book, counted.cohort, assumptions, by_year[TOTAL].took_up)
     _record(book, by_year, counting.held(db, choices))
+    offers = tuple(tallies.offers(db, choices))
+    _offers(book, offers)
+    _outcomes(book, tallies.closed(db, choices))
     figures = to_share(book, floor) if shared else book.figures
-    return Report(choices, assumptions, clock.today(), shared, floor, figures, tuple(by_year))
+    return Report(choices, assumptions, clock.today(), shared, floor, figures, tuple(by_year), offers)
 
 
 def team_named(db: Session, name: str) -> uuid.UUID | None:
@@ -110,3 +115,33 @@ def _record(book: Book, by_year: Mapping[str, Steps], held: Held) -> None:
     book.count("discharge.held.observed_a_year", held.observed_a_year)
     book.count("discharge.held.a_year", held.a_year)
     book.share("discharge.held.share", "discharge.held.a_year", "discharge.held.observed_a_year")
+
+
+def _offers(book: Book, offers: Sequence[Offer]) -> None:
+    """Table 2.1: `activities.<number>.…` in the order of `Report.offers`, and together by setting."""
+    for number, one in enumerate(offers, 1):
+        book.count(f"activities.{number}.people", one.people)
+        book.tell(f"activities.{number}.hours", one.hours, Kind.AMOUNT, one.people)
+    for setting in Setting:
+        of_it = {number: one for number, one in enumerate(offers, 1) if one.setting is setting}
+        people, hours = (sum(getattr(one, name) for one in of_it.values()) for name in ("people", "hours"))
+        book.count(f"activities.{setting}.places", people)
+        book.tell(f"activities.{setting}.hours", hours, Kind.AMOUNT, people)
+        book.parts(f"activities.{setting}.places", [f"activities.{number}.people" for number in of_it])
+
+
+def _outcomes(book: Book, by_year: Mapping[str, Closed]) -> None:
+    """Table 3.2: `outcomes.<year>.closed` and `outcomes.<year>.<outcome>.…`."""
+    years = [year for year in by_year if year != TOTAL]
+    for year, one in by_year.items():
+        book.count(f"outcomes.{year}.closed", one.episodes)
+        for kind, number in one.outcomes.items():
+            book.count(f"outcomes.{year}.{kind}.people", number)
+            book.share(
+                f"outcomes.{year}.{kind}.share", f"outcomes.{year}.{kind}.people", f"outcomes.{year}.closed"
+            )
+            if year == TOTAL:
+                book.parts(
+                    f"outcomes.{year}.{kind}.people", [f"outcomes.{one}.{kind}.people" for one in years]
+                )
+    book.parts(f"outcomes.{TOTAL}.closed", [f"outcomes.{year}.closed" for year in years])
