@@ -174,6 +174,11 @@ class Scale:
             raise ValueError(f"no place on the scale for a score of {score}")
         return self.positions[score - 1]
 
+    def between(self, value: float) -> str:
+        """The x of a mean, which can lie between two scores."""
+        first, last = float(self.positions[0]), float(self.positions[-1])
+        return number(first + (last - first) * (value - 1) / (len(self.positions) - 1))
+
     def mirrored(self) -> Self:
         """The same scale for a right-to-left page: 1 stands on the right."""
         return type(self)(self.width, self.positions[::-1])
@@ -184,3 +189,13 @@ def scale(points: int, step: int = 50, margin: int = 20) -> Scale:
     """A scale from 1 to `points`, `step` apart, with room for half a mark at both ends."""
     places = tuple(number(margin + step * place) for place in range(points))
     return Scale(number(2 * margin + step * (points - 1)), places)
+
+
+BAR = 240
+"""How long the bar of a whole is."""
+
+
+def bar(share: float, *, mirrored: bool = False) -> tuple[str, str]:
+    """The x and the width of a share's bar; on a right-to-left page it grows from the right."""
+    wide = BAR * share
+    return number(BAR - wide if mirrored else 0), number(wide)

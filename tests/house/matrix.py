@@ -246,6 +246,10 @@ ROWS = {
     "paper.sheet GET": Row(CARE | {"colleague's", "other team's"}),
     # the service
     "figures.overview GET": Row(frozenset({"manager", "evaluator"})),
+    "report.show GET": Row(frozenset({"manager", "evaluator"})),
+    "report.as_pdf GET": Row(frozenset({"manager", "evaluator"})),
+    "report.plain GET": Row(frozenset({"manager", "evaluator"})),
+    "report.compare GET": Row(frozenset({"manager", "evaluator"})),
     "staff.everybody GET": Row(ADMINISTRATOR),
     "staff.invite GET": Row(ADMINISTRATOR),
     "staff.invite POST": Row(ADMINISTRATOR, STAFF, answers=(201,)),

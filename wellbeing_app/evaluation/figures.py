@@ -29,6 +29,7 @@ class Kind(StrEnum):
     OWN_POUNDS = "own_pounds"
     RATIO = "ratio"
     CONSTANT = "constant"
+    UNIT = "unit"
     AMOUNT = "amount"
 
 
@@ -97,7 +98,7 @@ def _shareable(one: Figure, told: Mapping[str, int | str], floor: int) -> Figure
 
     Those of a single measure are kept back: divided by the value of a move they give the number of people.
     """
-    if one.value is None or one.kind is Kind.CONSTANT:
+    if one.value is None or one.kind in (Kind.CONSTANT, Kind.UNIT):
         return one
     if one.kind is Kind.SHARE:
         percent = shared_percent(told[one.part], told[one.whole])

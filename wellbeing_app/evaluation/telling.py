@@ -111,7 +111,7 @@ def worth(book: Book, cohort: Cohort, chosen: Assumptions, took_up: int) -> None
         "of_point": in_pounds(chosen.of_point(number)),
     }
     for name, pounds in constants.items():
-        book.tell(f"value.unit.{name}", pounds, Kind.CONSTANT)
+        book.tell(f"value.unit.{name}", pounds, Kind.UNIT)
     readings = variants(cohort, chosen, took_up)
     people = min((one.pairs for one in cohort.measures.values()), default=0)
     chosen_reading = readings[Variant.CHOSEN]

@@ -74,6 +74,11 @@ def team_named(db: Session, name: str) -> uuid.UUID | None:
     return db.scalar(select(Team.id).where(Team.name == name))
 
 
+def teams(db: Session) -> Sequence[tuple[uuid.UUID, str]]:
+    """Every team, by name."""
+    return [(team_id, name) for team_id, name in db.execute(select(Team.id, Team.name).order_by(Team.name))]
+
+
 def floor_of(db: Session) -> int:
     """The smallest count that is told outside, as the service chose it."""
     return settings.read(db).smallest_shared
