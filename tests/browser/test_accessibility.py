@@ -23,13 +23,9 @@ from wellbeing_app import create_app
 from wellbeing_app.config import KEY_FILE, Settings
 
 PACKAGE = Path(__file__).resolve().parents[2] / "wellbeing_app"
-<<<<<<< HEAD
 OF_A_TABLET = {"visit.choose", "visit.file", "visit.worker", "visit.manifest"}
-PDFS = {"summary.show", "paper.sheet", "paper.batch_file"}
+PDFS = {"summary.show", "paper.sheet", "paper.batch_file", "report.as_pdf"}
 NOT_PAGES = {"static", "health.check", "settings.logo", "caseload.home"} | PDFS | OF_A_TABLET
-=======
-NOT_PAGES = {"static", "health.check", "settings.logo", "caseload.home", "summary.show", "report.as_pdf"}
->>>>>>> bd4fb45 (The report's pages: figures as charts with their tables, value by editable assumptions, two periods, plain words, and paper)
 # Links inside a sentence are as high as its line; whatever stands alone has room for a finger.
 SMALL_TARGETS = """() => {
     const inSentence = link => {

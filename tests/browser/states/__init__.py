@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from tests.browser.states import follow_up, foundation, paper, tablets, talk, visits
-=======
-from tests.browser.states import follow_up, foundation, report, tablets
->>>>>>> bd4fb45 (The report's pages: figures as charts with their tables, value by editable assumptions, two periods, plain words, and paper)
+from tests.browser.states import follow_up, foundation, paper, report, tablets, talk, visits
 from tests.browser.states.acts import State
 
 STATES: dict[str, State] = {
     **follow_up.STATES,
     **foundation.STATES,
-<<<<<<< HEAD
     **paper.STATES,
-=======
     **report.STATES,
->>>>>>> bd4fb45 (The report's pages: figures as charts with their tables, value by editable assumptions, two periods, plain words, and paper)
     **tablets.STATES,
     **talk.STATES,
     **visits.STATES,
