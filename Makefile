@@ -58,6 +58,7 @@ soak: ready-to-test ## kill the server a hundred times during submits, and a tab
 	$(PYTEST) tests/faults --kills 100 --tablet-runs 1000 -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_report_arithmetic.py --hypothesis-profile=soak -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_cells.py --cells 100000
+	$(PYTEST) tests/browser/test_seal.py --boxes 20000 -o faulthandler_timeout=3600
 
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock: ## compile the locks again after a change of requirements (needs uv)
