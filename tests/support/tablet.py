@@ -32,6 +32,10 @@ FINISH = f"""async ({{ staff, ticket, item, send }}) => {{
     const own = await seal.sealJSON(vault.publicKey, item.id, item)
     await outbox.finish(item.id, {{ id: item.id, staff, sealed, own }}, ticket)
 }}"""
+SEND = f"""async () => {{
+    {MODULE}
+    await (await module('outbox')).send()
+}}"""
 STORED = f"""async store => {{
     {MODULE}
     const found = await (await module('store')).all(store)
@@ -93,14 +97,38 @@ def finish_unlocked(page: Page) -> str:
 
 def survey(staff: uuid.UUID, ticket: uuid.UUID | None) -> dict[str, Any]:
     """What a tablet seals, with a 3 for everything."""
+    now = clock.now().isoformat()
     return {
         "schema": 1,
         "id": str(uuid.uuid4()),
         "kind": "survey",
+        "device": None,
         "author": str(staff),
         "ticket": ticket and str(ticket),
+        "occasion": "baseline",
+        "person": None,
+        "instrument_version": INSTRUMENT.version,
         "answers": dict.fromkeys(INSTRUMENT.keys, 3),
+        "prompts": {},
+        "notes": {},
+        "mode": "in_person",
+        "respondent": "self",
+        "helper": "",
+        "with_interpreter": False,
+        "language": "en",
+        "completed_on": clock.today().isoformat(),
+        "date_reason": "",
+        "started_at": now,
+        "finished_at": now,
+        "self_completed": False,
+        "flag": None,
+        "flag_id": None,
     }
+
+
+def send(page: Page) -> None:
+    """Try to send now, and wait how it ends."""
+    page.evaluate(SEND)
 
 
 def stored(page: Page, store: str) -> list[dict[str, Any]]:
