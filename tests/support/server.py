@@ -37,6 +37,7 @@ class LiveServer:
 
     def __init__(self, instance: Path, database_url: str | None = None) -> None:
         self.instance = instance
+        self.project = PROJECT
         self.database_url = database_url or f"sqlite:///{instance / 'wellbeing.sqlite'}"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -48,7 +49,7 @@ class LiveServer:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *self.command],
-                cwd=PROJECT,
+                cwd=self.project,
                 env=self._environment(),
                 stdout=log,
                 stderr=log,
