@@ -32,7 +32,8 @@ SHEETS = (
     "css/visit.css",
 )
 SCRIPTS = ("js/shell.js", "js/handover.js")
-ONLINE = ("js/pack.js",)  # has the same modules below it, so it must be of the same version; is not kept
+# What is loaded with a connection only, from the same version: the script has the same modules below it.
+ONLINE = ("js/pack.js", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable.png")
 PICTURES = ("icon.svg",)
 DOCUMENTS = {"": "visit/shell.html", "self/": "visit/self.html", "no-connection/": "visit/no_connection.html"}
 WORKER = STATIC / "sw.js"
@@ -77,7 +78,7 @@ def shell() -> Shell:
 
 def names() -> list[str]:
     """The files that the documents need, each once."""
-    return [*SHEETS, *PICTURES, *sorted(_with_imports((*SCRIPTS, *ONLINE)))]
+    return [*SHEETS, *PICTURES, *sorted(_with_imports((*SCRIPTS, ONLINE[0]))), *ONLINE[1:]]
 
 
 def address(version: str, name: str) -> str:

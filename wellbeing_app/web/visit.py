@@ -17,6 +17,12 @@ from wellbeing_app.web.shell import Kept, address, shell
 blueprint = Blueprint("visit", __name__)
 ACCENT = "#00504b"
 PAPER = "#f4f8f7"
+ICONS = (
+    ("icon.svg", "any", "any"),
+    ("icon-192.png", "192x192", "any"),
+    ("icon-512.png", "512x512", "any"),
+    ("icon-maskable.png", "512x512", "maskable"),
+)
 
 
 @blueprint.get("/visit/")
@@ -59,7 +65,6 @@ def worker() -> Response:
 @public
 def manifest() -> Response:
     """What a tablet needs to know to install the app."""
-    icon = {"src": address(shell().version, "icon.svg"), "sizes": "any", "type": "image/svg+xml"}
     answer = jsonify(
         id="/visit/",
         name=_("Well-being survey"),
@@ -69,11 +74,17 @@ def manifest() -> Response:
         display="standalone",
         background_color=PAPER,
         theme_color=ACCENT,
-        icons=[icon],
+        icons=[_icon(*one) for one in ICONS],
     )
     answer.mimetype = "application/manifest+json"
     answer.headers["Cache-Control"] = ASK_FIRST
     return answer
+
+
+def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:
+    kept = shell().files[name]
+    where = address(shell().version, name)
+    return {"src": where, "sizes": sizes, "type": kept.media_type, "purpose": purpose}
 
 
 def _document(where: str) -> Response:
