@@ -18,7 +18,7 @@ from tests.support.visiting import KEYS, answer_all, finish, open_visit, tap
 
 WORDS = ("Zenobiah", "Quarrymanstreet", "Sincethegardenflooded", "Herbrothersaid")
 NAME, STREET, NOTE, LATER = (f"{word}{len(word):x}7b" for word in WORDS)
-CONTROL = CONTROL
+CONTROL = "thiscanbefoundagain"
 # Notes down every key that is made to be wrapped, as only this test can: the page forgets it.
 LISTEN = """() => {
     const { wrapKey, exportKey } = crypto.subtle
