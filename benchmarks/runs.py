@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from benchmarks import bench_pages, bench_server, bench_start
+from benchmarks import bench_due, bench_pages, bench_server, bench_start
 from benchmarks.bars import Limit, Line, of_cpu, of_memory, of_rate
 from benchmarks.measure import Clock, cpu_of, family
 from benchmarks.service import Service, found
@@ -37,6 +37,14 @@ PAGES = {
 }
 
 
+DUE = {
+    "advisor_question": ("What is due, one advisor: the database's part", Limit(3)),
+    "service_question": ("What is due, first page of the service: the database's part", Limit(5)),
+    "advisor_list": ("What is due, one advisor: the list as a page gets it", None),
+    "service_list": ("What is due, first page of the service: the list as a page gets it", None),
+}
+
+
 def on_sqlite(size: Size) -> Iterator[Line]:
     """Everything, on the database that needs nobody to run it."""
     with _folder() as folder:
@@ -47,6 +55,8 @@ def on_sqlite(size: Size) -> Iterator[Line]:
         yield from _rates(served, size, SQLITE)
         yield from _memory(served)
         yield from _start(served, size)
+    with _folder() as folder:
+        yield from _due(folder, size)
 
 
 def on_postgresql(size: Size) -> Iterator[Line]:
@@ -88,6 +98,12 @@ def _start(service: Service, size: Size) -> Iterator[Line]:
     beside = "imports"
     yield of_cpu("The app's first answer", "", figures["app"], START, beside)
     yield of_cpu("make run's first answer", "", figures["serve"], START, beside)
+
+
+def _due(folder: Path, size: Size) -> Iterator[Line]:
+    figures = bench_due.measure(folder, size)
+    for name, (what, limit) in DUE.items():
+        yield of_cpu(f"{what}, {size.episodes:,} episodes", SQLITE, figures[name], limit)
 
 
 @contextmanager

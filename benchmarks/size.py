@@ -14,6 +14,8 @@ class Size:
     submits: int
     hellos: int
     pages: int
+    episodes: int
+    lists: int
 
     @property
     def drafts(self) -> int:
@@ -21,6 +23,6 @@ class Size:
         return (self.rounds + 1) * self.submits
 
 
-FULL = Size(rounds=15, people=200, submits=20, hellos=300, pages=10)
-QUICK = Size(rounds=1, people=4, submits=2, hellos=20, pages=2)
+FULL = Size(rounds=15, people=200, submits=20, hellos=300, pages=10, episodes=1_000_000, lists=30)
+QUICK = Size(rounds=1, people=4, submits=2, hellos=20, pages=2, episodes=2_000, lists=2)
 SERVED = 5  # as many times more of everything, for a server needs longer turns

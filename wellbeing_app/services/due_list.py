@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import DueRow, Episode, Pathway, Role, ServiceUser, Staff, Stage, Team
@@ -110,12 +110,13 @@ def others(db: Session, actor: Actor) -> Others:
 
 def question(actor: Actor, asked: Asked, today: date, most: int) -> Select[Any]:
     """The list as one question: the rows are found by an index, and only then told whose they are."""
-    key = _key(asked)
+    opens, day = _days(actor, asked)
+    key: Any = ServiceUser.search_name if asked.sort is Sort.NAME else day
     columns = [getattr(DueRow, name) for name in Due.__dataclass_fields__]
     found = select(DueRow.episode_id, DueRow.advisor_id, *columns, key.label("key"))
     if asked.sort is Sort.NAME:
         found = found.join(Episode, Episode.id == DueRow.episode_id).join(Episode.service_user)
-    found = found.where(*_wanted(asked, today), *_whose(actor, asked), *_after(asked, key))
+    found = found.where(*_wanted(asked, opens, day, today), *_whose(actor, asked), *_after(asked, key))
     few = found.order_by(key, DueRow.episode_id).limit(most).subquery()
     named = select(few, ServiceUser.reference, ServiceUser.first_name, ServiceUser.last_name)
     return (
@@ -127,23 +128,34 @@ def question(actor: Actor, asked: Asked, today: date, most: int) -> Select[Any]:
     )
 
 
-def _key(asked: Asked) -> Any:
-    if asked.sort is Sort.NAME:
-        return ServiceUser.search_name
-    return DueRow.opens if asked.show is Show.UPCOMING else DueRow.sort_on
+def _days(actor: Actor, asked: Asked) -> tuple[Any, Any]:
+    """The first day of a window, and the day that a list is sorted by.
+
+    Partly in words for which databases have no index, where that of the advisors or of the order serves
+    better. Left to guess, they read through most of the service's rows instead.
+    """
+    of_one = asked.advisor or (
+        scope(actor.role, Action.SEE_CASELOAD) is Scope.CASELOAD and not actor.team_seen
+    )
+    of_several = not of_one and bool(_whose(actor, asked))
+    unfound: Any = func.coalesce(DueRow.opens, DueRow.sort_on)
+    if asked.show is Show.UPCOMING:
+        opens: Any = unfound if of_one or of_several else DueRow.opens
+        return opens, opens
+    return unfound, func.coalesce(DueRow.sort_on, DueRow.opens) if of_several else DueRow.sort_on
 
 
-def _wanted(asked: Asked, today: date) -> list[ColumnElement[bool]]:
+def _wanted(asked: Asked, opens: Any, sort_on: Any, today: date) -> list[ColumnElement[bool]]:
     waiting = DueRow.stage == Stage.FOLLOW_UP
     match asked.show:
         case Show.NOW:
-            found = [waiting, DueRow.opens <= today]
+            found = [waiting, opens <= today]
         case Show.UPCOMING:
-            found = [waiting, DueRow.opens > today]
+            found = [waiting, opens > today]
         case Show.DUE:
-            found = [waiting, DueRow.opens <= today, DueRow.sort_on >= today]
+            found = [waiting, opens <= today, sort_on >= today]
         case Show.OVERDUE:
-            found = [waiting, DueRow.sort_on < today]
+            found = [waiting, sort_on < today]
         case Show.BASELINE:
             found = [DueRow.stage.in_((Stage.BASELINE, Stage.CHOOSE_BASELINE))]
         case Show.DONE | Show.DECLINED | Show.LOST:
