@@ -25,7 +25,8 @@ from wellbeing_app.config import KEY_FILE, Settings
 PACKAGE = Path(__file__).resolve().parents[2] / "wellbeing_app"
 OF_A_TABLET = {"visit.choose", "visit.file", "visit.worker", "visit.manifest"}
 PDFS = {"summary.show", "paper.sheet", "paper.batch_file", "report.as_pdf"}
-NOT_PAGES = {"static", "health.check", "settings.logo", "caseload.home"} | PDFS | OF_A_TABLET
+CALENDARS = {"calendars.feed", "calendars.of_person"}
+NOT_PAGES = {"static", "health.check", "settings.logo", "caseload.home"} | PDFS | OF_A_TABLET | CALENDARS
 # Links inside a sentence are as high as its line; whatever stands alone has room for a finger.
 SMALL_TARGETS = """() => {
     const inSentence = link => {
