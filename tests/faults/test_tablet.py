@@ -7,13 +7,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.conftest import StartServer
 from tests.faults.test_kill import Record
 from tests.support.faulty import FaultyNetwork
 from tests.support.killable import KillableBrowser
 from tests.support.tablet_runs import Rig, plan
+from tests.support.visiting import KEYS, open_visit, tap
 
 
 @pytest.fixture
@@ -48,3 +49,25 @@ def test_every_answer_arrives_once_whatever_happens(
     record_property("lost", 0)
     record_property("doubled", 0)
     record_property("happened", dict(sorted(rig.happened.items())))
+
+
+def test_a_tap_that_was_saved_is_there_though_the_tablet_died_at_once(
+    rig: Rig, kills: int, record_property: Record
+) -> None:
+    """Five people's forms at once; the battery goes right after a tap: two here, all eight in the soak."""
+    taps = 8 if kills >= 100 else 2
+    people = [rig.tickets.pop()[0] for _ in range(5)]
+    given: dict[str, dict[str, str]] = {name: {} for name in people}
+    rig.show_list()
+    for number, key in enumerate(KEYS[:taps]):
+        name, value = people[number % len(people)], str(1 + number % 5)
+        open_visit(rig.page, name)
+        tap(rig.page, key, value)
+        given[name][key] = value
+        rig.restart()
+        for person in people[: number + 1]:
+            open_visit(rig.page, person)
+            for answered, score in given[person].items():
+                expect(rig.page.locator(f"#answer-{answered}-{score}")).to_be_checked()
+            rig.page.locator("#visit > [data-do=close]").click()
+    record_property("restored", f"{taps} of {taps}")

@@ -111,7 +111,8 @@ function look() {
   return go("check");
 }
 
-async function finished() {
+async function finished(button) {
+  button.disabled = true;
   await save();
   const { id, staff, ticket, occasion, device, intakePublic, ownPublic, started_at } = given;
   const about = { id, device, author: staff, instrument: self().dataset.instrument, started_at, self_completed: true };
@@ -120,6 +121,7 @@ async function finished() {
     const record = await sealed(item, staff, intakePublic, ownPublic);
     await finish(id, record, ticket);
   } catch {
+    button.disabled = false;
     return tell("failed");
   }
   return end("done");

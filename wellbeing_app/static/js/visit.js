@@ -1,16 +1,17 @@
 // A visit without a connection: the form, a draft at every tap, check, save, and what changed.
 
 import * as drafts from "./drafts.js";
-import { finish } from "./outbox.js";
-import { answerWords, element, inWords, place, put, say, step } from "./page.js";
+import * as flag from "./flag.js";
+import * as looking from "./looking.js";
+import { answerWords, element, place, put, say, step } from "./page.js";
+import { post, sender } from "./posting.js";
 import * as problems from "./problems.js";
 import { installed } from "./ready.js";
 import { reveal } from "./reveal.js";
-import { check, day, tidy, today } from "./rules.js";
+import { check, day, today } from "./rules.js";
 import * as store from "./store.js";
-import { answered, fieldsOf, fill, isBegun, keysOf, known, oneAtATime, personOf, sealed, survey } from "./survey.js";
+import { answered, fieldsOf, fill, isBegun, keysOf, known, oneAtATime, personOf, survey } from "./survey.js";
 import { beforeLock } from "./vault.js";
-import { fromBase64url } from "./bytes.js";
 import { at, keys, show, workspace } from "./workspace.js";
 
 const TYPING = 300;
@@ -18,7 +19,6 @@ const AGAIN = 5_000;
 const root = document.getElementById("visit");
 const form = document.getElementById("survey");
 const status = document.getElementById("draft-status");
-const flag = document.getElementById("flag-form");
 const measures = keysOf(form);
 
 let open = null; // the draft at hand, and how to give it back to other tabs
@@ -108,8 +108,7 @@ async function begin({ visit, draft }) {
   status.textContent = "";
   delete status.dataset.now;
   form.dataset.state = "saved";
-  flag.reset();
-  document.getElementById("flag-status").textContent = "";
+  flag.clear();
   count();
   show("visit");
   step(root, "form");
@@ -134,66 +133,36 @@ function wrong() {
   return found;
 }
 
-function row(name, text) {
-  const shown = root.querySelector(`[data-row="${name}"]`);
-  shown.hidden = !text;
-  shown.querySelector("dd").textContent = text;
-}
-
-const labelOf = (name) => form.querySelector(`[name="${name}"]:checked`)?.closest("label").textContent.trim();
-
-function said(key, fields) {
-  const ticked = fields[`prompts-${key}`].map((prompt) =>
-    element("li", "", form.querySelector(`[name="prompts-${key}"][value="${prompt}"]`).closest("label").textContent.trim()),
-  );
-  const note = element("p", "answer-note lines", tidy(fields[`note-${key}`]));
-  note.dir = "auto";
-  return [...(ticked.length ? [element("ul", "answer-prompts", ...ticked)] : []), ...(note.textContent ? [note] : [])];
-}
-
 async function look() {
   await save();
   const found = wrong();
   if (Object.keys(found).length) return problems.show(root, form, found);
   problems.forget(root);
-  const fields = fieldsOf(form);
-  const rows = root.querySelectorAll(".answers .summary-row");
-  measures.forEach((key, at) => {
-    const words = answerWords(form, key, fields[`answer-${key}`]);
-    rows[at].querySelector("dd").replaceChildren(words, ...said(key, fields));
-  });
-  row("completed_on", inWords(fields.completed_on));
-  row("mode", labelOf("mode"));
-  row("respondent", [labelOf("respondent"), tidy(fields.helper)].filter(Boolean).join(" – "));
-  row("with_interpreter", say(fields.with_interpreter ? "yes" : "no"));
-  row("language", form.elements.language.selectedOptions[0].textContent);
-  row("date_reason", tidy(fields.date_reason));
-  put(root, "not-saved", "");
+  looking.draw(root, form);
   return step(root, "check");
 }
 
-async function send() {
-  const { draft } = open;
-  const device = await store.get("device", "this");
-  const about = { id: draft.id, device: device.device, author: keys().staff, instrument: root.dataset.instrument, started_at: draft.started_at };
-  const item = survey(draft.visit, fieldsOf(form), about);
-  await finish(draft.id, await sealed(item, keys().staff, intakeOf(device), keys().own.publicKey), draft.visit.ticket);
+async function send({ id, visit, started_at }) {
+  const { device, intake } = await sender();
+  const about = { id, device, author: keys().staff, instrument: root.dataset.instrument, started_at };
+  const item = survey(visit, fieldsOf(form), about);
+  await post(keys(), item, intake, id, visit.ticket);
   return item;
 }
 
-const intakeOf = (device) => fromBase64url(device.intake[0].public);
-
-async function saveForGood() {
+async function saveForGood(button) {
+  button.disabled = true;
   await save();
   try {
-    const item = await send();
     const { draft } = open;
+    const item = await send(draft);
     open.giveBack();
     open.giveBack = null;
     celebrate(item, draft.visit);
   } catch (error) {
     put(root, "not-saved", status.dataset[error instanceof store.Full ? "full" : "failed"]);
   }
+  button.disabled = false;
 }
 
 function celebrate({ answers, completed_on }, { earlier, occasion }) {
@@ -201,34 +170,6 @@ function celebrate({ answers, completed_on }, { earlier, occasion }) {
   reveal(page, form, measures, { answers, completed_on, earlier: occasion === "follow_up" ? earlier : null });
   root.querySelector("[data-step=saved]").replaceChildren(page);
   step(root, "saved");
-}
-
-async function raise(event) {
-  event.preventDefault();
-  const { concern, told } = flag.elements;
-  const error = document.getElementById("concern-error");
-  error.hidden = Boolean(tidy(concern.value));
-  if (!error.hidden) return concern.focus();
-  const said = document.getElementById("flag-status");
-  try {
-    await sendFlag(tidy(concern.value), tidy(told.value));
-    flag.reset();
-    document.getElementById("flag").open = false;
-    said.textContent = said.dataset.raised;
-  } catch {
-    said.textContent = said.dataset.failed;
-  }
-}
-
-async function sendFlag(concern, told) {
-  const { visit } = open.draft;
-  const device = await store.get("device", "this");
-  const { ticket } = visit;
-  const item = {
-    ...{ schema: 1, id: crypto.randomUUID(), kind: "flag", device: device.device, author: keys().staff, ticket },
-    ...{ person: personOf(visit, fieldsOf(form)), concern, told, raised_at: new Date().toISOString() },
-  };
-  await finish(item.id, await sealed(item, keys().staff, intakeOf(device), keys().own.publicKey));
 }
 
 function before() {
@@ -240,12 +181,12 @@ function before() {
 async function handOver() {
   await save();
   const { visit } = open.draft;
-  const device = await store.get("device", "this");
+  const { device, intake } = await sender();
   const { lang } = document.documentElement;
   const spoken = root.dataset.languages.split(" ").includes(visit.language) ? visit.language : lang;
   const { first_name_at_handover, help_lines } = await service();
   const first_name = first_name_at_handover ? visit.known_as || visit.first_name : "";
-  const more = { device: device.device, intakePublic: intakeOf(device), lang, first_name, help_lines };
+  const more = { device, intakePublic: intake, lang, first_name, help_lines };
   await drafts.handOver(keys(), open.draft, more);
   location.replace(`/visit/${spoken}/self/`);
 }
@@ -297,7 +238,7 @@ export function start() {
   form.addEventListener("change", changed);
   form.addEventListener("input", changed);
   form.addEventListener("submit", (event) => event.preventDefault());
-  flag.addEventListener("submit", raise);
+  flag.start(() => [keys(), { ticket: open.draft.visit.ticket, person: personOf(open.draft.visit, fieldsOf(form)) }]);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
   addEventListener("pagehide", save);
   beforeLock(save);
