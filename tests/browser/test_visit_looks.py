@@ -1,4 +1,4 @@
-"""Every step of a visit and of the person's own document: axe finds nothing, it fits, and no colour is needed."""
+"""Every step of a visit and of the person's own form: axe finds nothing, it fits, and needs no colour."""
 
 from __future__ import annotations
 
