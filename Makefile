@@ -65,7 +65,9 @@ lock: ## compile the locks again after a change of requirements (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--no-emit-find-links requirements.txt -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
-		--no-emit-find-links requirements-dev.txt -c requirements.lock -o requirements-dev.lock
+		--no-emit-find-links requirements-reader.txt -c requirements.lock -o requirements-reader.lock
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+		--no-emit-find-links requirements-dev.txt -c requirements-reader.lock -o requirements-dev.lock
 
 ready-to-run ready-to-test: ready-to-%:
 	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }

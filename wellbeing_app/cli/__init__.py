@@ -14,7 +14,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from wellbeing_app.cli import data, entrance, evaluating, keeping, looking, printing, serving
+from wellbeing_app.cli import data, entrance, evaluating, keeping, looking, printing, reading, serving
 from wellbeing_app.config import UnsafeSettings
 from wellbeing_app.migrations import NewerDatabase
 from wellbeing_app.services.backup import BackupFailed
@@ -34,6 +34,7 @@ COMMANDS = (
     looking.settings,
     looking.doctor,
     printing.print_form,
+    reading.read_form,
     printing.print_batch,
     evaluating.report,
     data.export,
