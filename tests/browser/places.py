@@ -30,10 +30,12 @@ from wellbeing_app.services import (
     access,
     accounts,
     agreements,
+    papers,
     pathway,
     piles,
     plans,
     printing,
+    retyping,
     safety,
     sessions,
     surveys,
@@ -61,6 +63,7 @@ class Place:
     line_id: uuid.UUID | None = None
     code: str = ""
     batch_id: uuid.UUID | None = None
+    copy_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def fill(db: Session, crew: Crew) -> Places:
         "ready": _begun(db, crew.asha, "Rhys", 8),
         "done": _done(db, crew.asha),
     }
+    told["blank"] = _papers(db, crew, told["bare"], told["once"])
     told["pile"] = _pile(db, crew.asha, told["full"])
     access.open_form(db, crew.dev, told["fresh"].code)
     access.break_glass(db, crew.carol, told["full"].reference, "Her advisor is ill, and she rang in distress")
@@ -239,6 +243,17 @@ def _done(db: Session, asha: Actor) -> Place:
     assert place.ticket_id
     survey = surveys.record(db, asha, place.ticket_id, answers()).survey_id
     return replace(place, survey_id=survey)
+
+
+def _papers(db: Session, crew: Crew, bare: Place, once: Place) -> Place:
+    """A blank form of Asha's; answers that she keeps for a decision; and two entries that differ."""
+    copy, _token = printing.one(db, crew.asha, printing.Edition("survey", 1, "en"))
+    fields = {f"answer-{ONE}": "4", f"answer-{TWO}": "dont_know"}
+    papers.hold(db, crew.asha, copy.human_id, "void_copy", fields, "From the group on Monday")
+    assert once.survey_id is not None
+    retyping.ask(db, crew.asha, once.survey_id, {ONE: "3"}, every=True, percent=0)
+    retyping.enter(db, crew.mandy, once.survey_id, {ONE: "4"})
+    return replace(bare, copy_id=copy.id)
 
 
 def _pile(db: Session, asha: Actor, whose: Place) -> Place:

@@ -60,6 +60,8 @@ OWN_ONLY = ADVISORS = frozenset({"own"})
 MANAGER = frozenset({"manager"})
 ADMINISTRATOR = frozenset({"administrator"})
 OWN_PILE = frozenset({"own", "manager"})
+OTHERS = frozenset({"colleague's", "other team's"})
+WHO_TYPE = CARE | OTHERS | {"data entry", "form opened"}
 EVERYBODY_HERE = frozenset({"own", "manager", "data entry", "evaluator", "administrator"})
 ANYBODY = frozenset(CASES) - {"handed over", "handed over, another's"}
 EVEN_HANDED_OVER = frozenset(CASES)
@@ -93,6 +95,7 @@ PERSON = {
     "language": "en",
     "version": "{version}",
 }
+KEYED = {"keys": "33333333", "completed_on": "{today}", "mode": "self_paper"}
 NEW_PASSWORD = "nine herons mend a quiet gate"
 STAFF = {
     "name": "Somebody",
@@ -235,6 +238,16 @@ ROWS = {
         EVEN_HANDED_OVER, {"items": ""}, answers=(200,), silent=True, scripted=("items",)
     ),
     # paper
+    "entry.scanned GET": Row(WHO_TYPE),
+    "entry.whose GET": Row(CARE | OTHERS),
+    "entry.whose POST": Row(CARE, {"reference": "{reference}", "occasion": "follow_up"}),
+    "typing.keys GET": Row(WITH_FORM),
+    "typing.save POST": Row(WITH_FORM, KEYED),
+    "paper_queue.keep GET": Row(CARE | {"data entry"}),
+    "paper_queue.keep POST": Row(CARE | {"data entry"}, {"keys": "33333333", "reason": "unknown"}),
+    "paper_queue.waiting GET": Row(CARE),
+    "paper_queue.settle POST": Row(CARE, {"do": "set_aside"}),
+    "paper_queue.decide POST": Row(CARE, {"money": "3"}),
     "paper.overview GET": Row(CARE),
     "paper.print_blank POST": Row(CARE, {"number": "3", "form": "survey", "language": "en"}),
     "paper.print_people POST": Row(CARE, {"tickets": "{ticket_id}", "old": "void"}, answers=(302, 422)),

@@ -43,8 +43,11 @@ from wellbeing_app.services import (
     clock,
     devices,
     merging,
+    papers,
+    piles,
     plans,
     printing,
+    retyping,
     safety,
     sessions,
     settings,
@@ -152,6 +155,9 @@ def _dossier(db: Session, crew: Crew, name: str, device: Device) -> Dossier:
     person = episode.service_user
     old_reference = _merge_in(db, advisor, person)
     survey = record_survey(db, advisor, episode, notes={"money": f"{mark} said so"})
+    retyped = retyping.ask(db, advisor, survey.id, {"money": "3"}, every=True, percent=0)
+    assert retyped is not None
+    retyping.enter(db, crew.mandy, survey.id, {"money": "4"})
     flag = safety.flag_person(db, advisor, person, f"{mark} has not eaten")
     agreements.give(db, advisor, person.reference, Purpose.TAKE_PART, "I agree.", clock.today())
     of_ticket = _of_ticket(db, advisor, episode)
@@ -167,6 +173,7 @@ def _dossier(db: Session, crew: Crew, name: str, device: Device) -> Dossier:
             "old_reference": old_reference,
             "token": calendars.make(db, advisor, CalendarTitles.INITIALS),
             "version": person.version,
+            "retyping_id": retyped.id,
             "other": _person(db, advisor, mark).service_user.reference,
             "today": clock.today().isoformat(),
             "password": PASSWORD,
@@ -208,9 +215,14 @@ def _of_ticket(db: Session, advisor: Actor, episode: Episode) -> dict[str, Any]:
     fields = of_answers(answers(mode=Mode.SELF_PAPER))
     tickets.save_draft(db, advisor, ticket, fields)
     given, _problems = read(fields, clock.today(), episode.referred_on)
-    pile = printing.batch_of_blanks(db, advisor, printing.Edition("survey", 1, "en"), 2)
+    edition = printing.Edition("survey", 1, "en")
+    copy, _token = printing.one(db, advisor, edition, ticket)
+    held = papers.hold(db, advisor, ticket.code, "saved", fields, "", copy.id)
+    pile = printing.batch_of_blanks(db, advisor, edition, 2)
     return {
         "batch_id": pile.id,
+        "copy_id": piles.next_copies(db, pile.id, 1)[0].id,
+        "held_id": held.id,
         "ticket_id": ticket.id,
         "code": ticket.code,
         "digest": given.digest(),
@@ -263,7 +275,13 @@ def _under_old_reference(kept: Dossier) -> Dossier:
     return Dossier(kept.person, {**kept.values, "reference": kept.values["old_reference"]})
 
 
-NOTHING = {"reference": "R-00000", "filename": "nothing.svg", "spoken": "xx", "token": "nothing"}
+NOTHING = {
+    "code": "nonsense",
+    "reference": "R-00000",
+    "filename": "nothing.svg",
+    "spoken": "xx",
+    "token": "nothing",
+}
 
 
 def _missing(like: Dossier) -> Dossier:

@@ -33,23 +33,24 @@ def ticket(db: Session, crew: Crew) -> Ticket:
 
 def opened(client: Client, ticket: Ticket) -> Fields:
     led_to = client.submit("/forms", {"code": ticket.code}).location
-    assert led_to == f"/surveys/{ticket.id}"
-    return filled_in(client.get(led_to).text, str(ticket.id))
+    assert led_to == f"/forms/{ticket.id}/keys"
+    assert "Zenobia" not in client.get(led_to).text
+    return filled_in(client.get(f"/surveys/{ticket.id}").text, f"/surveys/{ticket.id}")
 
 
 @pytest.mark.parametrize("write", [str.lower, lambda code: f" {code[:4]}-{code[4:]} "])
 def test_the_code_opens_the_form_however_it_is_written(dev: Client, ticket: Ticket, write: object) -> None:
-    assert dev.submit("/forms", {"code": write(ticket.code)}).location == f"/surveys/{ticket.id}"  # type: ignore[operator]
+    assert dev.submit("/forms", {"code": write(ticket.code)}).location == f"/forms/{ticket.id}/keys"  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
         ("", "Enter the code printed on the form."),
-        ("x" * 41, "40 characters or fewer"),
+        ("x" * 201, "200 characters or fewer"),
         ("12345678", "There is a slip in this code."),
         ("\x00", "Enter the code printed on the form."),
-        ("BCDFGHJ" + codes.check_character("BCDFGHJ"), "No form has this code."),
+        ("BCDFGHJ" + codes.check_character("BCDFGHJ"), "No form that you may type in has this code."),
     ],
 )
 def test_a_code_that_opens_nothing_is_explained_and_kept(dev: Client, code: str, sentence: str) -> None:

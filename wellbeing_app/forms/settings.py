@@ -143,6 +143,17 @@ class SettingsForm(Form):
         [Unmarked(), Optional(), NumberRange(FLOOR, 50, _l("Please write a whole number from 8 to 50."))],
         description=_l("In a report to share, smaller numbers are kept back. Usual is 8, from 8 to 50."),
     )
+    type_twice = BooleanField(
+        _l("Have each paper form typed in by two people"),
+        description=_l("The second does not see what the first typed. Where they differ, somebody decides."),
+    )
+    typed_again = IntegerField(
+        _l("Of a hundred other paper forms, how many are typed again"),
+        [Unmarked(), Optional(), NumberRange(0, 100, _l("Please write a number from 0 to 100."))],
+        description=_l(
+            "By somebody else, without seeing the first entry: it shows how often a slip happens."
+        ),
+    )
     version = HiddenField()
 
     def __init__(self, languages: Sequence[tuple[str, Any]], *arguments: Any, **options: Any) -> None:
@@ -163,6 +174,8 @@ class SettingsForm(Form):
             default_language=self.default_language.data,
             follow_up_months=self._months(),
             repeat_after=self.repeat_after.data or 0,
+            type_twice=self.type_twice.data,
+            typed_again=self.typed_again.data or 0,
             smallest_shared=self.smallest_shared.data or FLOOR,
             version=int(version) if version.isdecimal() else 0,
         )

@@ -46,6 +46,8 @@ class ServiceSettings:
     default_language: str = "en"
     follow_up_months: Mapping[Pathway, tuple[int, int]] = field(default_factory=lambda: dict(USUAL_MONTHS))
     repeat_after: int = 0
+    type_twice: bool = False
+    typed_again: int = 5
     smallest_shared: int = FLOOR
     version: int = 0
     has_logo: bool = False

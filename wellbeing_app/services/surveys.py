@@ -22,6 +22,7 @@ from wellbeing_app.services.text import readable
 
 FIRST_SAVING = "first saved"
 SHORTEST_REASON = 3
+PUT_RIGHT_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,31 @@ def correct(
     Raises `Invalid`, or `Superseded` when somebody else corrected it since `revision`, unless to the same.
     """
     survey = access.survey(db, actor, Action.CORRECT_SURVEY, survey_id)
+    return _revise(db, actor, survey, given, reason, revision)
+
+
+def put_right(db: Session, actor: Actor, ticket_id: uuid.UUID, given: SurveyAnswers, reason: str) -> Survey:
+    """The same for whoever just saved it, from paper too: their first saving, within `PUT_RIGHT_WITHIN`.
+
+    Raises `NotFound` afterwards; then it is for those who may correct.
+    """
+    survey = just_saved(db, actor, access.ticket(db, actor, Action.FILL_SURVEY, ticket_id))
+    if survey is None:
+        raise NotFound(str(ticket_id))
+    return _revise(db, actor, survey, given, reason, survey.revision)
+
+
+def just_saved(db: Session, actor: Actor, ticket: Ticket) -> Survey | None:
+    """The survey of this ticket, if the actor saved it a moment ago and nobody has changed it since."""
+    survey = db.scalars(select(Survey).where(Survey.ticket_id == ticket.id)).one_or_none()
+    if survey is None or survey.recorded_by_id != actor.id or survey.revision != 1:
+        return None
+    return survey if clock.now() - survey.recorded_at < PUT_RIGHT_WITHIN else None
+
+
+def _revise(
+    db: Session, actor: Actor, survey: Survey, given: SurveyAnswers, reason: str, revision: int
+) -> Survey:
     db.refresh(survey, with_for_update=True)
     stands, reason = answers.of_row(survey), readable(reason).strip()
     if survey.revision != revision:

@@ -49,6 +49,21 @@ def plan(
     return ticket
 
 
+def plan_for(db: Session, actor: Actor, reference: str, occasion: Occasion) -> Ticket:
+    """The same for the person with this reference: their latest open episode that such a survey fits.
+
+    Raises as `access.person` too.
+    """
+    person = access.person(db, actor, Action.PLAN_SURVEY, codes.tidy_reference(reference))
+    why_not = Invalid({"occasion": "episode_closed"})
+    for episode in [one for one in reversed(person.episodes) if one.is_open]:
+        try:
+            return plan(db, actor, episode.id, occasion, clock.today())
+        except Invalid as refusal:
+            why_not = refusal
+    raise why_not
+
+
 def open_by_code(db: Session, actor: Actor, typed: str) -> Ticket:
     """The ticket whose code was typed; raises `Invalid` for a slip, `NotFound` for a code nobody issued."""
     code = codes.tidy(typed)

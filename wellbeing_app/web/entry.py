@@ -1,51 +1,120 @@
-"""Opening a form by the code printed on it."""
+"""Opening a paper form by its code: scanned, typed, or in the address that a telephone's camera reads."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+import uuid
+
+from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from wellbeing_app.forms.entry import CodeForm
-from wellbeing_app.model import Ticket
-from wellbeing_app.services import tickets
+from wellbeing_app.forms.keys import CLAIM_PROBLEMS, WhoseForm
+from wellbeing_app.model import Occasion, Ticket
+from wellbeing_app.paper import codes as paper_codes
+from wellbeing_app.services import codes, papers, retyping, surveys
 from wellbeing_app.services.errors import Invalid, NotFound, NotYours
+from wellbeing_app.services.papers import Found
 from wellbeing_app.services.policy import Action
-from wellbeing_app.web.context import actor, db
+from wellbeing_app.web.context import actor, db, house
 from wellbeing_app.web.guard import guard
 from wellbeing_app.web.survey_pages import begun_on_a_screen
 
 blueprint = Blueprint("entry", __name__)
-
-
-def _closed_to_paper(ticket: Ticket) -> str | None:
-    """Why this form is not to be typed in; None if it is. An advisor's own page says the same in full."""
-    if ticket.voided_at is not None:
-        return "void"
-    if actor.may(Action.SEE_PERSON):
-        return None
-    if ticket.redeemed_at is not None:
-        return "saved"
-    return "begun" if begun_on_a_screen(ticket) else None
+View = str | Response | tuple[str, int]
+LAST = "last_typed"
 
 
 @blueprint.route("/forms", methods=["GET", "POST"])
 @guard(Action.OPEN_FORM_BY_CODE)
-def open_form() -> str | Response | tuple[str, int]:
-    """Type the code, and the right person's form opens."""
+def open_form() -> View:
+    """Scan or type the code, and the right person's form opens."""
     form = CodeForm()
     if not form.validate_on_submit():
-        return render_template("entry/open.html", form=form), 422 if form.errors else 200
+        return _page(form), 422 if form.errors else 200
+    typed = form.code.data
     try:
-        ticket = tickets.open_by_code(db, actor, form.code.data)
+        found = _find(typed)
     except Invalid as slip:
-        form.refuse(slip.problems["code"])
+        return _refuse(form, slip.problems["code"])
+    why = found.why or (_closed_to_paper(found.ticket) if found.ticket else "")
+    if why == "saved" and found.ticket and _again(found.ticket):
+        why = ""
+    if why:
+        return _refuse(form, why, found)
+    copy = found.copy.id if found.copy else None
+    if found.ticket is None:
+        return redirect(url_for("entry.whose", copy_id=copy))
+    return redirect(url_for("typing.keys", ticket_id=found.ticket.id, copy=copy))
+
+
+@blueprint.get("/e/<code>")
+@blueprint.get("/E/<code>")
+@guard(Action.OPEN_FORM_BY_CODE)
+def scanned(code: str) -> View:
+    """Where the address in the QR leads: it names a form, and one press opens it."""
+    form = CodeForm(formdata=None, data={"code": code.upper()})
+    if paper_codes.parse(code) is None and not codes.is_form_code(codes.tidy(code)):
+        form.refuse("slip")
+        return _page(form), 404
+    return _page(form)
+
+
+@blueprint.route("/forms/copies/<uuid:copy_id>", methods=["GET", "POST"])
+@guard(Action.PLAN_SURVEY)
+def whose(copy_id: uuid.UUID) -> View:
+    """Say whose a blank form is."""
+    papers.blank_copy(db, actor, copy_id)
+    form = WhoseForm()
+    if not form.validate_on_submit():
+        return render_template("entry/whose.html", form=form, copy_id=copy_id), 422 if form.errors else 200
+    try:
+        ticket = papers.claim(db, actor, copy_id, form.reference.data, Occasion(form.occasion.data))
+    except Invalid as refusal:
+        form.blame(refusal.problems, CLAIM_PROBLEMS)
     except NotYours:
         raise
     except NotFound:
-        form.refuse("unknown")
+        form.blame({"reference": "not_found"}, CLAIM_PROBLEMS)
     else:
-        refused = _closed_to_paper(ticket)
-        if refused is None:
-            return redirect(url_for("surveys.form", ticket_id=ticket.id))
-        form.refuse(refused)
-    return render_template("entry/open.html", form=form), 422
+        return redirect(url_for("typing.keys", ticket_id=ticket.id, copy=copy_id))
+    return render_template("entry/whose.html", form=form, copy_id=copy_id), 422
+
+
+def _find(typed: str) -> Found:
+    code = paper_codes.parse(typed)
+    if code is None and "/" not in typed:
+        return papers.by_characters(db, actor, typed)
+    if code is None or not paper_codes.is_ours(typed, house().settings.public_url):
+        return Found(why="elsewhere")
+    return papers.by_token(db, actor, code.token)
+
+
+def _closed_to_paper(ticket: Ticket) -> str:
+    """Whether an advisor began it on a screen, so that data entry does not type it in."""
+    if actor.may(Action.SEE_PERSON):
+        return ""
+    return "begun" if begun_on_a_screen(ticket) else ""
+
+
+def _again(ticket: Ticket) -> bool:
+    """Whether this saved form waits for the second entry by somebody like the actor."""
+    survey = surveys.of_ticket(db, ticket)
+    asked = retyping.wanted(db, survey.id)
+    return asked is not None and asked.first_by_id != actor.id
+
+
+def _refuse(form: CodeForm, why: str, found: Found | None = None) -> tuple[str, int]:
+    form.refuse(why)
+    copy = found.copy.id if found and found.copy else None
+    return _page(form, why=why, copy=copy), 422
+
+
+def _page(form: CodeForm, *, why: str = "", copy: uuid.UUID | None = None) -> str:
+    return render_template(
+        "entry/open.html",
+        form=form,
+        why=why,
+        copy=copy,
+        last=session.get(LAST),
+        to_type_again=retyping.open_ones(db, actor),
+    )

@@ -130,6 +130,8 @@ def _in_words(chosen: ServiceSettings) -> list[tuple[str, Any]]:
         (_("Hide the earlier answers at a follow-up"), _("Yes") if chosen.hide_earlier_scores else _("No")),
         *((label(pathway), _window(chosen, pathway)) for pathway in Pathway),
         (_("Months from one follow-up to the next"), str(chosen.repeat_after)),
+        (_("Each paper form is typed in twice"), _("Yes") if chosen.type_twice else _("No")),
+        (_("Of a hundred others, typed again"), str(chosen.typed_again)),
         (_("Language of the app"), _name(language) if language else chosen.default_language),
         (_("The smallest number of people told outside the service"), chosen.smallest_shared),
     ]
