@@ -91,6 +91,11 @@ def test_what_is_tried_next(tries: list[str], wishes: dict[str, object], propose
         assert contacts.propose(person(**wishes), made, MONDAY_MORNING) == proposed
 
 
+def test_a_first_try_waits_until_the_follow_up_is_due() -> None:
+    proposed = contacts.propose(person(), [], MONDAY_MORNING, opens=date(2026, 4, 4))
+    assert in_words(proposed.at) == "Mon 06 Apr 09:00"
+
+
 def test_tries_are_kept_and_the_last_one_can_be_taken_back(db: Session, crew: Crew) -> None:
     episode = refer(db, crew.asha)
     record_survey(db, crew.asha, episode)

@@ -127,8 +127,10 @@ def about(attempts: Sequence[ContactAttempt], opens: date | None) -> Sequence[Co
     return [one for one in attempts if opens is None or one.at.date() >= opens - BEFORE_WINDOW]
 
 
-def propose(person: ServiceUser, attempts: Sequence[ContactAttempt], now: datetime) -> Proposal:
-    """What to try next, after these tries (the latest first)."""
+def propose(
+    person: ServiceUser, attempts: Sequence[ContactAttempt], now: datetime, opens: date | None = None
+) -> Proposal:
+    """What to try next, after these tries (the latest first). A first one waits until the window `opens`."""
     last = attempts[0] if attempts else None
     tries = next((n for n, one in enumerate(attempts) if one.outcome not in NOT_REACHED), len(attempts))
     if last and last.outcome in (ContactOutcome.SPOKE, ContactOutcome.DECLINED, ContactOutcome.SAFEGUARDING):
@@ -138,6 +140,8 @@ def propose(person: ServiceUser, attempts: Sequence[ContactAttempt], now: dateti
     if not person.may_telephone or not person.telephone or tries >= TRIES:
         return Proposal(Try.POST if person.may_post and person.address else Try.ASK, tries=tries)
     planned = last.ring_at if last else None
+    if planned is None and opens is not None:
+        planned = datetime.combine(opens, DAY_BEGINS, clock.LOCAL)
     return Proposal(Try.RING, safe_from(person, max(planned or now, now)), tries)
 
 

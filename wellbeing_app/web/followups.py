@@ -21,9 +21,10 @@ from wellbeing_app.forms.followup import (
     moved_words,
 )
 from wellbeing_app.forms.labels import label
-from wellbeing_app.model import ContactOutcome, Episode, FollowUpEnd, Pathway
+from wellbeing_app.model import ContactOutcome, Episode, FollowUpEnd, Pathway, Stage
 from wellbeing_app.services import access, clock, contacts, due_list, followups, journey, moving
 from wellbeing_app.services.errors import Invalid
+from wellbeing_app.services.followups import Due
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.guard import guard
@@ -153,6 +154,11 @@ def attempt_form(episode: Episode, wanted: str = "") -> AttemptForm:
     return form
 
 
+def _is_waiting(due: Due) -> bool:
+    """Whether there is still something to ask them."""
+    return due.stage in (Stage.BASELINE, Stage.FOLLOW_UP)
+
+
 def page(episode: Episode, moving_form: MoveForm | None = None, attempt: AttemptForm | None = None) -> str:
     """One follow-up."""
     today, now = clock.today(), clock.now()
@@ -168,7 +174,7 @@ def page(episode: Episode, moving_form: MoveForm | None = None, attempt: Attempt
         form=moving_form or move_form(episode, empty=True),
         attempt=attempt or attempt_form(episode),
         tries=tries,
-        proposal=contacts.propose(person, tries, now),
+        proposal=contacts.propose(person, tries, now, reckoned.opens) if _is_waiting(reckoned) else None,
         is_safe=contacts.is_safe(person, now),
         moves=moving.moves(db, episode),
         today=today,
