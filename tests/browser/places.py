@@ -44,6 +44,7 @@ from wellbeing_app.services import (
 )
 from wellbeing_app.services import answers as stored
 from wellbeing_app.services.access import Actor
+from wellbeing_app.services.importing import batches
 from wellbeing_app.services.plans import Step
 from wellbeing_app.services.policy import Action
 
@@ -98,7 +99,8 @@ def fill(db: Session, crew: Crew) -> Places:
     access.break_glass(db, crew.carol, told["full"].reference, "Her advisor is ill, and she rang in distress")
     nia, link = accounts.invite(db, crew.adam, accounts.Details("Nia", "nia@service.example", Role.ADVISOR))
     sign_ins = {**_sign_ins(db, crew, told), "nia": sessions.start(db, nia, "A browser")}
-    return Places(told, sign_ins, crew.asha.id, link, held(db, crew))
+    file = batches.keep(db, crew.mandy, "people.csv", b"person,pathway,money\nC-1,,3\n", ["person", "money"])
+    return Places(told, sign_ins, crew.asha.id, link, {**held(db, crew), "batch_id": file.id})
 
 
 def _place(episode: Episode, **more: Any) -> Place:

@@ -24,9 +24,11 @@ from wellbeing_app.config import KEY_FILE, Settings
 
 PACKAGE = Path(__file__).resolve().parents[2] / "wellbeing_app"
 OF_A_TABLET = {"visit.choose", "visit.file", "visit.worker", "visit.manifest"}
+TABLES = {"data.codebook", "data.xlsform", "importing.problems"}
 PDFS = {"summary.show", "paper.sheet", "paper.batch_file", "report.as_pdf"}
 CALENDARS = {"calendars.feed", "calendars.of_person"}
-NOT_PAGES = {"static", "health.check", "settings.logo", "caseload.home"} | PDFS | OF_A_TABLET | CALENDARS
+FILES = PDFS | CALENDARS | TABLES
+NOT_PAGES = {"static", "health.check", "settings.logo", "caseload.home"} | FILES | OF_A_TABLET
 # Links inside a sentence are as high as its line; whatever stands alone has room for a finger.
 SMALL_TARGETS = """() => {
     const inSentence = link => {

@@ -263,6 +263,18 @@ ROWS = {
     "report.as_pdf GET": Row(frozenset({"manager", "evaluator"})),
     "report.plain GET": Row(frozenset({"manager", "evaluator"})),
     "report.compare GET": Row(frozenset({"manager", "evaluator"})),
+    "data.overview GET": Row(MANAGER | {"evaluator"}),
+    "data.export POST": Row(
+        MANAGER | {"evaluator"}, {"level": "no_identifiers", "what": "csv_long"}, answers=(200,)
+    ),
+    "data.codebook GET": Row(MANAGER | {"evaluator"}),
+    "data.xlsform GET": Row(MANAGER | {"evaluator"}),
+    "importing.begin GET": Row(MANAGER),
+    "importing.begin POST": Row(MANAGER, answers=(422,), silent=True),
+    "importing.check GET": Row(MANAGER),
+    "importing.decide POST": Row(MANAGER, {"pathway": "mental_health", "advisor_id": "", "let_go": "1"}),
+    "importing.problems GET": Row(MANAGER),
+    "importing.undo POST": Row(MANAGER, silent=True),  # nothing was taken in
     "staff.everybody GET": Row(ADMINISTRATOR),
     "staff.invite GET": Row(ADMINISTRATOR),
     "staff.invite POST": Row(ADMINISTRATOR, STAFF, answers=(201,)),

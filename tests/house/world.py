@@ -54,6 +54,7 @@ from wellbeing_app.services import (
     tickets,
 )
 from wellbeing_app.services.access import Actor
+from wellbeing_app.services.importing import batches
 from wellbeing_app.services.plans import Step
 from wellbeing_app.web import sync
 from wellbeing_app.web.guard import cookie_name
@@ -170,6 +171,7 @@ def _dossier(db: Session, crew: Crew, name: str, device: Device) -> Dossier:
             "device_id": device.id,
             **_of_advisor(db, crew, advisor),
             "line_id": plans.add(db, advisor, episode.id, Step("money", f"{mark} asks for advice")).id,
+            "batch_id": batches.keep(db, crew.mandy, "people.csv", b"person,pathway\n", ["person"]).id,
             "old_reference": old_reference,
             "token": calendars.make(db, advisor, CalendarTitles.INITIALS),
             "version": person.version,

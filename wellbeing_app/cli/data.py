@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.cli.setting import engine_for, read_settings, ready_database
-from wellbeing_app.exports import csvfile, privacy, reading
-from wellbeing_app.exports.records import Records, parts
-from wellbeing_app.exports.tables import LAYOUTS
+from wellbeing_app.exports import files, reading, workbook
 from wellbeing_app.model import ImportBatch, Pathway, Staff
 from wellbeing_app.model.database import session_factory
 from wellbeing_app.services import clock, importing, levels
@@ -23,6 +22,7 @@ from wellbeing_app.services.importing import Options, Plan, Problem
 from wellbeing_app.services.levels import Level
 
 SHOWN = 20
+WHAT = [*files.KINDS, *files.WITHOUT_PEOPLE]
 LEVELS = [level.value for level in Level if level is not Level.AGGREGATE]
 PATHWAYS = [one.value for one in Pathway]
 WHOSE = "The address of the advisor whose people they are, where the file names none known here."
@@ -32,24 +32,48 @@ LIKELY = "Take in also those who may be here already: same name, same day of bir
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--layout", type=click.Choice(LAYOUTS), default="long", help="A row per answer or episode.")
+@click.option("--what", type=click.Choice(WHAT), default="csv_long", help="Which kind of file.")
 @click.option("--level", type=click.Choice(LEVELS), default="full", help="How much of the data.")
-def export(file: Path, layout: str, level: str) -> None:
-    """Write the data into a CSV file.
+def export(file: Path, what: str, level: str) -> None:
+    """Write the data, the codebook or the questionnaire into a file.
 
     The file is made for its owner only. It holds what the level says: full, no_free_text, or no_identifiers
     for research. docs/data.md has the columns.
     """
+    with _private(file) as out:
+        if what in files.WITHOUT_PEOPLE:
+            files.write(out, files.WITHOUT_PEOPLE[what], Level(level), _no_sessions)
+        else:
+            _with_people(out, files.KINDS[what], Level(level))
+    click.echo(f"Written: {file} ({file.stat().st_size:,} bytes).")
+
+
+def _with_people(out: IO[bytes], kind: files.Kind, level: Level) -> None:
     with engine_for(read_settings()) as engine:
         sessions = session_factory(engine)
-        pseudonymous = level == Level.NO_IDENTIFIERS
-        rare = privacy.rare_groups(parts(sessions)) if pseudonymous else frozenset[privacy.Group]()
         with sessions.begin() as db:
-            levels.release(db, None, Level(level), layout)
-        private = os.open(file, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with open(private, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123 - a descriptor, not a path
-            out.writelines(csvfile.pieces(Records(Level(level), rare), layout, parts(sessions)))
-    click.echo(f"Written: {file} ({file.stat().st_size:,} bytes).")
+            levels.release(db, None, level, kind.name)
+        try:
+            files.write(out, kind, level, sessions)
+        except workbook.TooLong as problem:
+            raise click.ClickException("These are more rows than a workbook holds: take CSV.") from problem
+
+
+@contextmanager
+def _private(file: Path) -> Iterator[IO[bytes]]:
+    """A new file beside it that only its owner reads, put in its place when it is whole."""
+    draft = file.with_name(file.name + ".part")
+    descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
+    try:
+        with os.fdopen(descriptor, "w+b") as out:
+            yield out
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _no_sessions() -> Session:
+    raise AssertionError("there is nobody in this file")
 
 
 @click.command("import")

@@ -57,9 +57,19 @@ class Answered:
 
 
 class Records:
-    """The data at one level. `rare`: the groups that are told without age and care cluster."""
+    """The data at one level. `rare`: the groups that are told without age and care cluster.
 
-    def __init__(self, level: Level, rare: frozenset[privacy.Group] = frozenset()) -> None:
+    `guard`: what is done to every text; `cell` for whatever a spreadsheet may open.
+    """
+
+    def __init__(
+        self,
+        level: Level,
+        rare: frozenset[privacy.Group] = frozenset(),
+        guard: Callable[[str], str] = cell,
+    ) -> None:
+        self.level = level
+        self.guard = guard
         self.is_pseudonymous = level is Level.NO_IDENTIFIERS
         self.has_notes = Kind.FREE_TEXT not in LEFT_OUT[level]
         self._rare = rare
@@ -83,6 +93,16 @@ class Records:
             person = self._person(rows[0], part)
             for number, (_id, surveys) in enumerate(groupby(rows, itemgetter(EPISODE)), start=1):
                 yield list(self._episode(person, number, list(surveys)))
+
+    def answers(self, row: Any) -> Iterator[tuple[str, Value, str, str, str]]:
+        """Of each measure: key, score or "", status, keys of the prompts that mattered, note."""
+        unanswered, prompts, notes = row[dataset.UNANSWERED], row[dataset.PROMPTS], row[dataset.NOTES]
+        for at, key in enumerate(SCORE_COLUMNS, start=dataset.FIRST_SCORE):
+            score = row[at]
+            status = ANSWERED if score is not None else unanswered.get(key, "")
+            ticked = " ".join(prompts[key]) if key in prompts else ""
+            note = self.guard(notes[key]) if key in notes else ""
+            yield key, "" if score is None else score, status, ticked, note
 
     def _person(self, row: Any, part: Part) -> list[Value]:
         values = _read(self._of_person, row)
@@ -111,16 +131,21 @@ class Records:
         return [column for column in columns if column.kind not in LEFT_OUT[level]]
 
     def _readers(self, columns: Sequence[Column]) -> list[tuple[int, Callable[[Any], Value]]]:
-        read = {**_READ, Kind.DAY: _month} if self.is_pseudonymous else _READ
+        def text(value: Any) -> str:
+            return self.guard(str(value))
+
+        day = _month if self.is_pseudonymous else str
+        read: dict[Kind, Callable[[Any], Value]] = {
+            Kind.PLAIN: _plain,
+            Kind.DAY: day,
+            Kind.IDENTIFIER: text,
+            Kind.FREE_TEXT: text,
+        }
         return [(AT[one.name], read[one.kind]) for one in columns]
 
 
 def _read(readers: Sequence[tuple[int, Callable[[Any], Value]]], row: Any) -> list[Value]:
     return ["" if (value := row[at]) is None else read(value) for at, read in readers]
-
-
-def _text(value: Any) -> str:
-    return cell(str(value))
 
 
 def _plain(value: Any) -> Value:
@@ -129,14 +154,6 @@ def _plain(value: Any) -> Value:
 
 def _month(value: Any) -> str:
     return str(value)[:7]
-
-
-_READ: dict[Kind, Callable[[Any], Value]] = {
-    Kind.PLAIN: _plain,
-    Kind.DAY: str,
-    Kind.IDENTIFIER: _text,
-    Kind.FREE_TEXT: _text,
-}
 
 
 def parts(sessions: Sessions, told: Told = lambda _people: None) -> Iterator[Part]:
@@ -170,14 +187,3 @@ def counting_baseline(rows: Sequence[Any]) -> Any | None:
 
 def _completed(row: Any) -> date:
     return date.fromisoformat(str(row[AT["completed_on"]]))
-
-
-def answers(row: Any) -> Iterator[tuple[str, Value, str, str, str]]:
-    """Of each measure: key, score or "", status, keys of the prompts that mattered, note."""
-    unanswered, prompts, notes = row[dataset.UNANSWERED], row[dataset.PROMPTS], row[dataset.NOTES]
-    for at, key in enumerate(SCORE_COLUMNS, start=dataset.FIRST_SCORE):
-        score = row[at]
-        status = ANSWERED if score is not None else unanswered.get(key, "")
-        ticked = " ".join(prompts[key]) if key in prompts else ""
-        note = cell(notes[key]) if key in notes else ""
-        yield key, "" if score is None else score, status, ticked, note

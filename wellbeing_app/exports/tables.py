@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from wellbeing_app.exports.records import Answered, Records, Value, answers, counting_baseline
+from wellbeing_app.exports.records import Answered, Records, Value, counting_baseline
 from wellbeing_app.model import SCORE_COLUMNS
 from wellbeing_app.services.dataset import AT, FIRST_SCORE, Part
 
@@ -23,7 +23,7 @@ def rows(records: Records, layout: str, parts: Iterable[Part]) -> Iterator[Row]:
     for part in parts:
         for episode in records.of(part):
             if layout == "wide":
-                yield _wide(records, episode)
+                yield wide_row(records, episode)
             else:
                 for survey in episode:
                     yield from long_rows(records, survey)
@@ -40,7 +40,7 @@ def long_rows(records: Records, survey: Answered) -> Iterator[Row]:
     if not survey.is_survey:
         yield [*survey.common, *[""] * length]
         return
-    for answer in answers(survey.row):
+    for answer in records.answers(survey.row):
         yield [*survey.common, *answer[:length]]
 
 
@@ -53,7 +53,7 @@ def _wide_header(records: Records) -> list[str]:
     return [*names, *(f"{key}_change" for key in SCORE_COLUMNS)]
 
 
-def _wide(records: Records, episode: Sequence[Answered]) -> Row:
+def wide_row(records: Records, episode: Sequence[Answered]) -> Row:
     start = len(records.of_person) + len(records.of_episode)
     pair = _pair(episode)
     values = list(episode[0].common[:start])
@@ -62,7 +62,7 @@ def _wide(records: Records, episode: Sequence[Answered]) -> Row:
             values += [""] * (len(records.of_survey) + 2 * len(SCORE_COLUMNS))
         else:
             values += survey.common[start:]
-            for _key, score, status, _prompts, _note in answers(survey.row):
+            for _key, score, status, _prompts, _note in records.answers(survey.row):
                 values += [score, status]
     return [*values, *_changes(pair)]
 

@@ -113,6 +113,7 @@ def _places(role: Role, _locale: str, _where_the_app_is: str) -> list[tuple[str,
         (_("Paper form"), "entry.open_form", Action.OPEN_FORM_BY_CODE),
         (_("Figures"), "figures.overview", Action.SEE_FIGURES),
         (_("Tablets"), "devices.everyone", Action.SEE_DEVICES),
+        (_("Data"), "data.overview", Action.EXPORT_PSEUDONYMS),
         (_("Staff"), "staff.everybody", Action.MANAGE_STAFF),
         (_("Settings"), "settings.service", Action.MANAGE_SERVICE),
     )

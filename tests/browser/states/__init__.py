@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.browser.states import follow_up, foundation, paper, report, tablets, talk, visits
+from tests.browser.states import data, follow_up, foundation, paper, report, tablets, talk, visits
 from tests.browser.states.acts import State
 
 STATES: dict[str, State] = {
+    **data.STATES,
     **follow_up.STATES,
     **foundation.STATES,
     **paper.STATES,

@@ -5,6 +5,7 @@ from wellbeing_app.services.importing.columns import TARGETS, guess
 from wellbeing_app.services.importing.commit import on_the_machine, write
 from wellbeing_app.services.importing.gather import Gathered, Problem, gather
 from wellbeing_app.services.importing.plan import Options, Plan, plan
+from wellbeing_app.services.importing.undoing import undo
 
 __all__ = [
     "TARGETS",
@@ -17,5 +18,6 @@ __all__ = [
     "guess",
     "on_the_machine",
     "plan",
+    "undo",
     "write",
 ]
