@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def no_process_for_piles() -> Iterator[None]:
     """What an app under test asks to have printed is not in any database that another process could see."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("wellbeing_app.paper.piles.start", lambda _settings, _batch_id: None)
+        patch.setattr("wellbeing_app.paper.piles.start", lambda *_what: None)
         yield
 
 

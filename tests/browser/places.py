@@ -38,6 +38,7 @@ from wellbeing_app.services import (
     retyping,
     safety,
     sessions,
+    summaries,
     surveys,
     tickets,
     views,
@@ -65,6 +66,7 @@ class Place:
     code: str = ""
     batch_id: uuid.UUID | None = None
     copy_id: uuid.UUID | None = None
+    summaries_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,13 @@ def _full(db: Session, crew: Crew) -> Place:
     tickets.save_draft(db, asha, ticket, _typed(3))
     line = _talked(db, asha, episode)
     return _place(
-        episode, survey_id=survey, ticket_id=ticket.id, flag_id=flag, line_id=line, code=ticket.code
+        episode,
+        survey_id=survey,
+        ticket_id=ticket.id,
+        flag_id=flag,
+        line_id=line,
+        code=ticket.code,
+        summaries_id=summaries.make(db, asha, summaries.Setting(), [episode.id]).id,
     )
 
 

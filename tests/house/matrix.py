@@ -159,6 +159,10 @@ ROWS = {
     "plan.change POST": Row(CARE, {"measure": "money", "what": "Ask again", "version": "1"}),
     "plan.differing GET": Row(CARE),
     "plan.differing POST": Row(CARE, {"measure": "money", "score": "5"}),
+    "summaries.overview GET": Row(CARE),
+    "summaries.overview POST": Row(CARE, {"episodes": "{episode_id}"}, answers=(302, 422)),
+    "summaries.batch GET": Row(OWN_ONLY),
+    "summaries.change POST": Row(OWN_ONLY, {"do": "cancel"}),
     "summary.show GET": Row(CARE, answers=(200, 302)),
     # episodes
     "episodes.add GET": Row(WHO_STAY),

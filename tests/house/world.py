@@ -51,6 +51,7 @@ from wellbeing_app.services import (
     safety,
     sessions,
     settings,
+    summaries,
     tickets,
 )
 from wellbeing_app.services.access import Actor
@@ -170,6 +171,7 @@ def _dossier(db: Session, crew: Crew, name: str, device: Device) -> Dossier:
             "item_id": _held(db, advisor, device, of_ticket["ticket_id"]),
             "device_id": device.id,
             **_of_advisor(db, crew, advisor),
+            "summaries_id": summaries.make(db, advisor, summaries.Setting(), [episode.id]).id,
             "line_id": plans.add(db, advisor, episode.id, Step("money", f"{mark} asks for advice")).id,
             "batch_id": batches.keep(db, crew.mandy, "people.csv", b"person,pathway\n", ["person"]).id,
             "old_reference": old_reference,

@@ -69,7 +69,7 @@ def progress(record: str) -> Progress:
 
 
 def drawn(record: str, wish: Wish, steps: Sequence[PlanLine] = ()) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(summary.sheet(progress(record), wish, steps)))
+    return pypdf.PdfReader(io.BytesIO(summary.sheet(progress(record), wish, steps).pdf()))
 
 
 def descriptors(pdf: pypdf.PdfReader) -> list[Any]:

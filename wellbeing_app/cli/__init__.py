@@ -14,7 +14,17 @@ import click
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from wellbeing_app.cli import data, entrance, evaluating, keeping, looking, printing, reading, serving
+from wellbeing_app.cli import (
+    data,
+    entrance,
+    evaluating,
+    keeping,
+    looking,
+    printing,
+    reading,
+    serving,
+    summaries,
+)
 from wellbeing_app.config import UnsafeSettings
 from wellbeing_app.migrations import NewerDatabase
 from wellbeing_app.services.backup import BackupFailed
@@ -36,6 +46,7 @@ COMMANDS = (
     printing.print_form,
     reading.read_form,
     printing.print_batch,
+    summaries.draw_summaries,
     evaluating.report,
     data.export,
     data.import_file,

@@ -219,6 +219,8 @@ DONE: Mapping[str, Any] = {
     "survey_recorded": _l("Saved a survey"),
     "survey_corrected": _l("Corrected a survey"),
     "summary_made": _l("Made a summary for the person"),
+    "summaries_asked_for": _l("Asked for summaries of several people"),
+    "summary_taken": _l("Took a file with the person’s summary"),
     "plan_line_added": _l("Added a step to the plan"),
     "plan_line_changed": _l("Changed a step of the plan"),
     "plan_line_settled": _l("Said what became of a step of the plan"),

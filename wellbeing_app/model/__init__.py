@@ -49,6 +49,7 @@ from wellbeing_app.model.staff import (
     StaffSession,
     Team,
 )
+from wellbeing_app.model.summaries import SummaryBatch, SummaryOfBatch
 from wellbeing_app.model.surveys import (
     SCORE_COLUMNS,
     Answers,
@@ -121,6 +122,8 @@ __all__ = [
     "Staff",
     "StaffSession",
     "Stage",
+    "SummaryBatch",
+    "SummaryOfBatch",
     "Survey",
     "SurveyRevision",
     "SyncItem",

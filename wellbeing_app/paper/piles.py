@@ -52,8 +52,8 @@ class Place:
         self.pdf.unlink(missing_ok=True)
 
 
-def start(settings: Settings, batch_id: uuid.UUID) -> None:
-    """Have a child process print this batch; returns at once."""
+def start(settings: Settings, batch_id: uuid.UUID, command: str = "print-batch") -> None:
+    """Have a child process do this batch's work; returns at once."""
     _started[:] = [child for child in _started if child.poll() is None]
     environ = {
         **os.environ,
@@ -61,9 +61,9 @@ def start(settings: Settings, batch_id: uuid.UUID) -> None:
         PREFIX + "PUBLIC_URL": settings.public_url,
         "DATABASE_URL": settings.database_url,
     }
-    command = [sys.executable, "-m", "wellbeing_app", "print-batch", str(batch_id)]
+    line = [sys.executable, "-m", "wellbeing_app", command, str(batch_id)]
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    _started.append(subprocess.Popen(command, cwd=PROJECT, env=environ, **quiet))  # type: ignore[call-overload]  # noqa: S603
+    _started.append(subprocess.Popen(line, cwd=PROJECT, env=environ, **quiet))  # type: ignore[call-overload]  # noqa: S603
 
 
 def bound() -> None:

@@ -48,7 +48,9 @@ from wellbeing_app.web import (
     settings,
     shell,
     staff,
+    summaries,
     summary,
+    summary_work,
     survey_pages,
     surveys,
     sync,
@@ -87,6 +89,7 @@ BLUEPRINTS = (
     self_completion,
     settings,
     staff,
+    summaries,
     summary,
     surveys,
     sync,
@@ -111,6 +114,7 @@ def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | Non
     headers.init_app(app, chosen)
     assets.init_app(app)
     context.init_app(app, chosen, sessions)
+    summary_work.init_app(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     guard.init_app(app)

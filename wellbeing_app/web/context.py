@@ -5,6 +5,8 @@ The session commits once, after the view and before the answer leaves: what a pa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -29,6 +31,12 @@ class House:
     settings: Settings
     sessions: sessionmaker[Session]
     passwords: Passwords
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session outside of any request, committed at the end."""
+        with self.sessions() as own, own.begin():
+            yield own
 
 
 def init_app(app: Flask, settings: Settings, sessions: sessionmaker[Session] | None) -> None:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from wellbeing_app.paper.print import Unavailable
 from wellbeing_app.services import audit
 from wellbeing_app.services.errors import Merged, NotAllowed, NotFound, NotYours, Superseded, TicketVoid
 from wellbeing_app.web import api
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Merged, _merged)
     app.register_error_handler(TicketVoid, _void)
     app.register_error_handler(Superseded, _superseded)
+    app.register_error_handler(Unavailable, _no_pdf)
     app.register_error_handler(404, _not_found)
     app.register_error_handler(403, _forbidden)
     app.register_error_handler(HTTPException, _refused)
@@ -79,6 +81,11 @@ def _superseded(_error: Superseded) -> Page:
     """For two at the very same moment, where no page shows both versions."""
     forget_writes()
     return _page("superseded", 409)
+
+
+def _no_pdf(_error: Unavailable) -> Page:
+    forget_writes()
+    return _page("no_pdf", 503)
 
 
 def _refused(error: HTTPException) -> Page:

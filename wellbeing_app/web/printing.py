@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, current_app, render_template
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from wellbeing_app.config import PROJECT
@@ -21,20 +22,31 @@ def init_app(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([own, sheets] if own else [sheets])
 
 
+def fill(template: str, **values: Any) -> str:
+    """A template as HTML in the language of now; without what stands around a page, so without a request."""
+    return current_app.jinja_env.get_template(template).render(**values)
+
+
 def draw(template: str, language: str, *, tagged: bool = True, **values: Any) -> bytes:
-    """A template of `printable/` as a PDF in this language; raises as `paper.pdf`."""
+    """A page's template as a PDF in this language; raises as `paper.pdf`. It has what every page has."""
     with use_language(language):
         return paper.pdf(render_template(template, **values), tagged=tagged)
 
 
-def draw_on_one_page(template: str, **values: Any) -> bytes:
-    """The same in the language of now, with `tight` set where it would else not fit on one page."""
-    drawn = [render_template(template, tight=tight, **values) for tight in (False, True)]
-    return paper.pdf(*drawn, pages=1)
+@dataclass(frozen=True)
+class Drawn:
+    """A sheet as HTML, its `tighter` settings after it; at most `pages` long, if one of them is."""
+
+    html: tuple[str, ...]
+    pages: int | None = None
+
+    def pdf(self) -> bytes:
+        """The PDF; raises as `paper.pdf`. It takes a while: commit first, so that nobody waits for it."""
+        return paper.pdf(*self.html, pages=self.pages)
 
 
-def as_file(content: bytes, name: str) -> Response:
-    """A PDF for the browser to show. `name` is for who saves it: no person's name belongs there."""
+def as_file(content: bytes, name: str, *, attached: bool = False) -> Response:
+    """A PDF for the browser to show, or to save. `name`: of the file; no person's belongs there."""
     response = Response(content, mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "inline", filename=name)
+    response.headers.set("Content-Disposition", "attachment" if attached else "inline", filename=name)
     return response

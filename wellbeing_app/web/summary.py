@@ -21,11 +21,11 @@ from wellbeing_app.services import clock, plans, progress
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.progress import Progress
 from wellbeing_app.services.text import isolated
-from wellbeing_app.web import printing
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.guard import guard
 from wellbeing_app.web.i18n import LANGUAGES, SOURCE, use_language
 from wellbeing_app.web.occasions import by_survey, shown_of
+from wellbeing_app.web.printing import Drawn, as_file, fill
 
 blueprint = Blueprint("summary", __name__)
 
@@ -61,10 +61,10 @@ class Wish:
     plan: bool = False
 
 
-def usual_wish(person: ServiceUser) -> Wish:
+def usual_wish(person: ServiceUser, *, drafts: bool = False) -> Wish:
     """What suits this person, by their record: large print, and their language if it was reviewed."""
     language = LANGUAGES.get(person.language)
-    known = language is not None and not language.is_draft
+    known = language is not None and (drafts or not language.is_draft)
     kind = Kind.LARGE if person.needs_large_print else Kind.USUAL
     return Wish(kind, person.language if known else SOURCE)
 
@@ -80,7 +80,9 @@ def show(reference: str) -> Response:
     wish = _wish(seen.person)
     progress.note_summary(db, actor, seen.person, kind=wish.kind, language=wish.language)
     steps = plans.of_episode(db, seen.episode.id) if wish.plan and seen.episode else ()
-    return printing.as_file(sheet(seen, wish, steps), f"{reference}.pdf")
+    drawn = sheet(seen, wish, steps)
+    db.commit()
+    return as_file(drawn.pdf(), f"{reference}.pdf")
 
 
 def _wish(person: ServiceUser) -> Wish:
@@ -94,14 +96,16 @@ def _wish(person: ServiceUser) -> Wish:
     )
 
 
-def sheet(seen: Progress, wish: Wish, steps: Sequence[PlanLine] = ()) -> bytes:
-    """The PDF. At usual size it is one page: where a lot was said, the star is smaller."""
+def sheet(seen: Progress, wish: Wish, steps: Sequence[PlanLine] = ()) -> Drawn:
+    """The sheet. At usual size it is one page: where a lot was said, the star is smaller."""
     with use_language(wish.language):
         values = {**_values(seen, wish), **_plan(steps, STEPS_ON_A_PAGE if wish.kind is Kind.USUAL else None)}
-        if wish.kind is Kind.USUAL:
-            return printing.draw_on_one_page("printable/summary/page.html", **values)
-        template = "printable/summary/easy.html" if wish.kind is Kind.EASY else "printable/summary/page.html"
-        return printing.draw(template, wish.language, **values)
+        if wish.kind is Kind.EASY:
+            return Drawn((fill("printable/summary/easy.html", **values),))
+        if wish.kind is Kind.LARGE:
+            return Drawn((fill("printable/summary/page.html", **values),))
+        settings = (fill("printable/summary/page.html", tight=tight, **values) for tight in (0, 1))
+        return Drawn(tuple(settings), pages=1)
 
 
 def _plan(steps: Sequence[PlanLine], most: int | None) -> dict[str, Any]:

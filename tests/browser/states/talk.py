@@ -1,4 +1,4 @@
-"""The states of the pages for the talk about change: the plan, and what the advisor sees differently."""
+"""The states of the pages for the talk about change: the plan, other views, summaries to take home."""
 
 from __future__ import annotations
 
@@ -13,5 +13,9 @@ STATES = {
     "plan: reword": State("asha", "/episodes/{full.episode_id}/plan/{full.line_id}/change"),
     "plan: reword, blank": State("asha", "/episodes/{full.episode_id}/plan/{full.line_id}/change", blank),
     "another view": State("asha", "/surveys/{full.survey_id}/views"),
+    "summaries": State("asha", "/summaries"),
+    "summaries: blank": State("asha", "/summaries", blank),
+    "summaries: nobody": State("nia", "/summaries"),
+    "summaries: being drawn": State("asha", "/summaries/{full.summaries_id}"),
     "another view: blank": State("asha", "/surveys/{full.survey_id}/views", blank),
 }
