@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from wellbeing_app.model import Occasion, Purpose
+from wellbeing_app.model import ContactOutcome, FollowUpEnd, Occasion, Purpose
 from wellbeing_app.services import (
     access,
     agreements,
     answers,
+    clock,
+    contacts,
     merging,
+    moving,
     people,
     safety,
     surveys,
@@ -157,6 +161,41 @@ def _break_glass(db: Session, case: Case, _story: Story) -> None:
         people.record(db, other, case.person.reference)
 
 
+def _rang(db: Session, case: Case, _story: Story) -> None:
+    """Twice, and nobody answered."""
+    for days_ago, hour in ((4, 10), (2, 15)):
+        with on(days_ago, hour):
+            contacts.add(db, case.advisor, case.episode.id, ContactOutcome.NO_ANSWER)
+
+
+def _rang_back(db: Session, case: Case, story: Story) -> None:
+    """Reached at last, at a bad moment."""
+    _rang(db, case, story)
+    with on(1, 11):
+        later = clock.now() + timedelta(days=2)
+        contacts.add(db, case.advisor, case.episode.id, ContactOutcome.CALL_BACK, words.BAD_MOMENT, later)
+
+
+def _not_wanted(db: Session, case: Case, _story: Story) -> None:
+    with on(12, 14):
+        contacts.add(db, case.advisor, case.episode.id, ContactOutcome.DECLINED, words.NOT_WANTED)
+
+
+def _lost(db: Session, case: Case, _story: Story) -> None:
+    """Nobody at the number for weeks."""
+    for days_ago in (40, 33, 21):
+        with on(days_ago, 10):
+            contacts.add(db, case.advisor, case.episode.id, ContactOutcome.NO_ANSWER)
+    with on(14):
+        moving.end(db, case.advisor, case.episode.id, FollowUpEnd.LOST)
+
+
+def _moved(db: Session, case: Case, _story: Story) -> None:
+    with on(5) as then:
+        to = then + timedelta(days=21)
+        moving.move(db, case.advisor, case.episode.id, moving.FOLLOW_UP, to, words.WHY_MOVED)
+
+
 _TWISTS: Mapping[str, Twist] = {
     "draft": _draft,
     "follow_up_draft": _follow_up_draft,
@@ -173,4 +212,9 @@ _TWISTS: Mapping[str, Twist] = {
     "re_referred": _re_referred,
     "duplicate": _duplicate,
     "break_glass": _break_glass,
+    "rang": _rang,
+    "rang_back": _rang_back,
+    "not_wanted": _not_wanted,
+    "lost": _lost,
+    "moved": _moved,
 }

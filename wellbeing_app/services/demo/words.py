@@ -56,3 +56,7 @@ CONCERNS = (
 TOLD = "Duty worker, by telephone"
 DONE = "Rang in the afternoon. Duty worker visits tomorrow with me."
 OUTCOME = "Seen by the duty worker the same day. A plan is in place, and the GP knows."
+
+BAD_MOMENT = "On the bus just then, and would rather talk at home."
+NOT_WANTED = "Feels well, and does not want to go through the questions again."
+WHY_MOVED = "In hospital for a new hip, and would like to do it once home."
