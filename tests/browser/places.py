@@ -87,6 +87,7 @@ def fill(db: Session, crew: Crew) -> Places:
         "bare": _place(refer(db, crew.asha, "Bo")),
         "once": _once(db, crew.asha),
         "twice": _twice(db, crew.asha),
+        "agreed": _agreed(db, crew.asha),
         "closed": _closed(db, crew.asha),
         "cancelled": _cancelled(db, crew.asha),
         "conflict": _conflict(db, crew.asha),
@@ -201,6 +202,15 @@ def _once(db: Session, asha: Actor) -> Place:
     episode = refer(db, asha, "Olu", pathway=Pathway.MENTAL_HEALTH, care_cluster=4, referred_on=days_ago(140))
     survey = record_survey(db, asha, episode, completed_on=days_ago(130))
     return _place(episode, survey_id=survey.id)
+
+
+def _agreed(db: Session, asha: Actor) -> Place:
+    """Somebody whose GP may be told."""
+    episode = refer(db, asha, "Gita", referred_by="Kestrel Surgery")
+    record_survey(db, asha, episode, completed_on=days_ago(20))
+    reference = episode.service_user.reference
+    agreements.give(db, asha, reference, Purpose.SHARE_WITH_GP, "I agree to this.", days_ago(20))
+    return _place(episode)
 
 
 def _twice(db: Session, asha: Actor) -> Place:

@@ -163,6 +163,8 @@ ROWS = {
     "summaries.overview POST": Row(CARE, {"episodes": "{episode_id}"}, answers=(302, 422)),
     "summaries.batch GET": Row(OWN_ONLY),
     "summaries.change POST": Row(OWN_ONLY, {"do": "cancel"}),
+    "letter.write GET": Row(CARE),
+    "letter.write POST": Row(CARE, {"to": "The practice"}, answers=(200, 302, 409)),
     "summary.show GET": Row(CARE, answers=(200, 302)),
     # episodes
     "episodes.add GET": Row(WHO_STAY),

@@ -220,6 +220,7 @@ DONE: Mapping[str, Any] = {
     "survey_corrected": _l("Corrected a survey"),
     "summary_made": _l("Made a summary for the person"),
     "summaries_asked_for": _l("Asked for summaries of several people"),
+    "letter_made": _l("Made a letter to the GP or referrer"),
     "summary_taken": _l("Took a file with the person’s summary"),
     "plan_line_added": _l("Added a step to the plan"),
     "plan_line_changed": _l("Changed a step of the plan"),

@@ -143,6 +143,14 @@ class SettingsForm(Form):
         [Unmarked(), Optional(), NumberRange(FLOOR, 50, _l("Please write a whole number from 8 to 50."))],
         description=_l("In a report to share, smaller numbers are kept back. Usual is 8, from 8 to 50."),
     )
+    referral_terms = TextAreaField(
+        _l("Terms for the GP’s record, one on each line"),
+        [Unmarked(), at_most(1000)],
+        description=_l(
+            "Offered when a letter is written. For example: Referral to social prescribing service "
+            "871731000000106; Social prescribing declined 871711000000103. Ask the practice which they use."
+        ),
+    )
     type_twice = BooleanField(
         _l("Have each paper form typed in by two people"),
         description=_l("The second does not see what the first typed. Where they differ, somebody decides."),
@@ -177,6 +185,7 @@ class SettingsForm(Form):
             type_twice=self.type_twice.data,
             typed_again=self.typed_again.data or 0,
             smallest_shared=self.smallest_shared.data or FLOOR,
+            referral_terms=tidy(self.referral_terms.data),
             version=int(version) if version.isdecimal() else 0,
         )
 

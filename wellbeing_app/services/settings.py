@@ -49,6 +49,7 @@ class ServiceSettings:
     type_twice: bool = False
     typed_again: int = 5
     smallest_shared: int = FLOOR
+    referral_terms: str = ""
     version: int = 0
     has_logo: bool = False
 

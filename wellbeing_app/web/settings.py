@@ -134,4 +134,5 @@ def _in_words(chosen: ServiceSettings) -> list[tuple[str, Any]]:
         (_("Of a hundred others, typed again"), str(chosen.typed_again)),
         (_("Language of the app"), _name(language) if language else chosen.default_language),
         (_("The smallest number of people told outside the service"), chosen.smallest_shared),
+        (_("Terms for the GP’s record"), "; ".join(chosen.referral_terms.splitlines())),
     ]

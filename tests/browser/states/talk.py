@@ -17,5 +17,8 @@ STATES = {
     "summaries: blank": State("asha", "/summaries", blank),
     "summaries: nobody": State("nia", "/summaries"),
     "summaries: being drawn": State("asha", "/summaries/{full.summaries_id}"),
+    "letter: not agreed": State("asha", "/people/{full.reference}/letter"),
+    "letter": State("asha", "/people/{agreed.reference}/letter"),
+    "letter: blank": State("asha", "/people/{agreed.reference}/letter", blank),
     "another view: blank": State("asha", "/surveys/{full.survey_id}/views", blank),
 }
