@@ -54,8 +54,8 @@ pictures: ready-to-test ## take the pictures of the README again
 bench: ready-to-test ## measure speed and memory
 	@$(PY) -m benchmarks
 
-soak: ready-to-test ## kill the server a hundred times during submits, and a tablet in a thousand visits
-	$(PYTEST) tests/faults --kills 100 --tablet-runs 1000 -o faulthandler_timeout=3600
+soak: ready-to-test ## kill the server a hundred times, a tablet in a thousand visits; 10,000 surveys sent
+	$(PYTEST) tests/faults --kills 100 --tablet-runs 1000 --surveys 10000 -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_report_arithmetic.py --hypothesis-profile=soak -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_cells.py --cells 100000
 	$(PYTEST) tests/browser/test_seal.py --boxes 20000 -o faulthandler_timeout=3600

@@ -35,6 +35,9 @@ hypothesis_settings.load_profile("house")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=10, help="how often the server is killed in tests/faults")
     parser.addoption("--boxes", type=int, default=300, help="how many sealed boxes go there and back")
+    parser.addoption(
+        "--surveys", type=int, default=300, help="how many surveys a tablet sends in tests/faults"
+    )
     parser.addoption("--cells", type=int, default=4000, help="how many hostile texts become cells")
     parser.addoption("--tablet-runs", type=int, default=25, help="how many visits something happens to")
     parser.addoption("--seed", type=int, help="the seed of those visits, to have the same again")
@@ -72,6 +75,12 @@ def tablet_runs(request: pytest.FixtureRequest) -> int:
 def boxes(request: pytest.FixtureRequest) -> int:
     """How many sealed boxes: a few hundred, or as `make soak` says."""
     return int(request.config.getoption("--boxes"))
+
+
+@pytest.fixture(scope="session")
+def surveys_sent(request: pytest.FixtureRequest) -> int:
+    """How many surveys are sent over a line that breaks: or as `make soak` says."""
+    return int(request.config.getoption("--surveys"))
 
 
 @pytest.fixture(scope="session")

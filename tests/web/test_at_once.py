@@ -16,13 +16,14 @@ from werkzeug.test import TestResponse
 
 from tests.support.filled import filled_in
 from tests.support.people import CHEAP, refer, staff_of
+from tests.support.sealing import HEADERS, as_sent, contents, item
 from tests.support.workers import crew_of, working_on
 from wellbeing_app import create_app
 from wellbeing_app.config import Settings
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.model import Draft, Occasion, Survey, SurveyRevision
+from wellbeing_app.model import Draft, Occasion, Survey, SurveyRevision, SyncItem, Ticket
 from wellbeing_app.model.database import create_engine_for, session_factory
-from wellbeing_app.services import clock, sessions, tickets
+from wellbeing_app.services import clock, intake, sessions, tickets
 
 BROWSERS = 4
 KEYS = INSTRUMENT.keys
@@ -138,3 +139,21 @@ def test_a_person_who_presses_twice_while_it_is_saved_elsewhere_is_thanked(
     assert told[0].location == f"{own}/done"
     assert told[1].status_code in (302, 409)
     assert rows(own_database, Survey) == 1
+
+
+def test_one_survey_sent_twenty_times_at_once_is_recorded_once_and_each_gets_the_same_receipt(
+    app: Flask, browsers: list[FlaskClient], own_database: str, ticket_id: uuid.UUID
+) -> None:
+    enrolled = browsers[0].post("/sync/enrol", json={}, headers=HEADERS)
+    cookie = enrolled.headers["Set-Cookie"].split(";")[0].removeprefix("device=")
+    with working_on(own_database) as db:
+        public, ticket = intake.public_keys(db)[0].raw, db.get_one(Ticket, ticket_id)
+        body = as_sent([item(public, contents(crew_of(db).asha, ticket))])
+    tablets = [app.test_client() for _ in range(20)]
+    for tablet in tablets:
+        tablet.set_cookie("device", cookie, path="/sync")
+    replies = at_once(tablets, lambda tablet: tablet.post("/sync", json=body, headers=HEADERS))
+    assert {reply.status_code for reply in replies} == {200}
+    assert len({str(reply.get_json()["receipts"]) for reply in replies}) == 1
+    assert replies[0].get_json()["receipts"][0]["state"] == "recorded"
+    assert (rows(own_database, Survey), rows(own_database, SyncItem)) == (1, 1)

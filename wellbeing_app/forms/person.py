@@ -21,6 +21,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, HiddenInput
 
@@ -86,7 +87,7 @@ class PersonForm(Form):
     ring_days = SelectMultipleField(
         _l("Days on which it is safe to ring"),
         validators=[Unmarked()],
-        choices=WEEKDAYS,
+        choices=[SelectChoice(number, name) for number, name in WEEKDAYS],
         option_widget=CheckboxInput(),
         description=_l("Leave all blank if any day is safe."),
     )
