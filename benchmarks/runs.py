@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from benchmarks import bench_due, bench_pages, bench_server, bench_start
+from benchmarks import bench_due, bench_pages, bench_server, bench_start, bench_sync
 from benchmarks.bars import Limit, Line, of_cpu, of_memory, of_rate
 from benchmarks.measure import Clock, cpu_of, family
 from benchmarks.service import Service, found
@@ -22,6 +22,7 @@ SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 
 FORM, SUBMIT = Limit(3), Limit(12)  # of hellos
 A_FIFTH = Limit(0.2, at_most=False)  # of hello's requests per second
+DELIVERY = Limit(25)  # of hellos, for fifty surveys
 START = Limit(1.3)  # of importing what the app is built on
 MEGABYTES = Limit(80)
 
@@ -50,6 +51,7 @@ def on_sqlite(size: Size) -> Iterator[Line]:
     with _folder() as folder:
         service = found(folder / "pages", f"sqlite:///{folder}/pages.sqlite", size.people, size.drafts)
         yield from _pages(service, size, SQLITE, time.process_time_ns)
+        yield from _sync(service, size, SQLITE, time.process_time_ns)
         drafts = size.drafts * SERVED
         served = found(folder / "served", f"sqlite:///{folder}/served.sqlite", size.people, drafts)
         yield from _rates(served, size, SQLITE)
@@ -65,7 +67,9 @@ def on_postgresql(size: Size) -> Iterator[Line]:
         service = found(folder / "pages", new_database(server), size.people, size.drafts)
         service.asha.open("/health")  # now the app has its connection
         processes = family(_postmaster(server))
-        yield from _pages(service, size, POSTGRESQL, lambda: time.process_time_ns() + cpu_of(*processes))
+        cpu = lambda: time.process_time_ns() + cpu_of(*processes)  # noqa: E731
+        yield from _pages(service, size, POSTGRESQL, cpu)
+        yield from _sync(service, size, POSTGRESQL, cpu)
         served = found(folder / "served", new_database(server), size.people, size.drafts * SERVED)
         yield from _rates(served, size, POSTGRESQL)
 
@@ -75,6 +79,15 @@ def _pages(service: Service, size: Size, on: str, cpu: Clock) -> Iterator[Line]:
     for name, (what, limit) in PAGES.items():
         of = f" of {size.people}" if name == "caseload" else ""
         yield of_cpu(what + of, on, figures[name], limit)
+
+
+def _sync(service: Service, size: Size, on: str, cpu: Clock) -> Iterator[Line]:
+    figures = bench_sync.measure(service, size, cpu)
+    first = Limit(figures["day"].cpu_ratio.median)
+    yield of_cpu("A tablet delivers 50 surveys", on, figures["day"], DELIVERY)
+    yield of_cpu("The same 50 once more (bar: the first time)", on, figures["again"], first)
+    yield of_cpu("Opening 50 sealed boxes, which is part of that", on, figures["opening"])
+    yield of_cpu("A tablet delivers 200 surveys", on, figures["week"])
 
 
 def _rates(service: Service, size: Size, on: str) -> Iterator[Line]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from typing import Any, cast
 
@@ -118,7 +117,7 @@ def _values(rows: Sequence[Any], schedule: Schedule) -> dict[str, Any]:
         "episode_id": first.episode_id,
         "advisor_id": first.advisor_id,
         "pathway": first.pathway,
-        **asdict(due),
+        **vars(due),
     }
 
 

@@ -117,7 +117,7 @@ def _receive(
     }
     if fresh:
         opened = _open_all(db, fresh, known, unwritable=unwritable)
-        known |= _keep(db, device, contact, opened)
+        known |= _keep(db, device, contact, opened, known)
     return [known[item.id, sha256] for item, sha256 in zip(items, hashes, strict=True)]
 
 
@@ -165,7 +165,11 @@ def _open(keys: Mapping[str, bytes], item: Item, reason: str) -> Opened:
 
 
 def _keep(
-    db: Session, device: Device | None, contact: Contact, opened: Sequence[Opened]
+    db: Session,
+    device: Device | None,
+    contact: Contact,
+    opened: Sequence[Opened],
+    known: Mapping[tuple[str, str], Receipt],
 ) -> dict[tuple[str, str], Receipt]:
     offset = clock.now() - contact.now if contact.now else timedelta()
     said = [one.said for one in opened if one.said is not None]
@@ -176,7 +180,8 @@ def _keep(
     surveys.record_all(db, [verdict.ready for verdict in verdicts if verdict.ready])
     rows = [_row(device, contact, one, verdict) for one, verdict in zip(opened, verdicts, strict=True)]
     db.execute(_INSERT, rows)
-    _settle_damaged(db, [one.item.id for one in opened if one.reason != DAMAGED])
+    if any(receipt.say == DAMAGED for receipt in known.values()):
+        _settle_damaged(db, [one.item.id for one in opened if one.reason != DAMAGED])
     _tell(db, device, opened, verdicts, rows)
     return {(row["item_id"], row["sha256"]): _receipt(row) for row in rows}
 
