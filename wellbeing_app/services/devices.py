@@ -20,6 +20,7 @@ from wellbeing_app.services.policy import Action
 from wellbeing_app.services.text import readable
 
 TOKEN_LASTS = timedelta(days=90)
+LATEST = timedelta(minutes=10)
 LONGEST_NAME = 60
 LONGEST_SHELL = 64
 
@@ -74,13 +75,17 @@ def note_contact(device: Device, contact: Contact) -> int:
     Counts only go up on the device until a receipt; if fewer are left than after its last contact, they are
     gone. What arrives late, by the device's own clock, says nothing new.
     """
-    late = contact.now and device.device_time and contact.now < device.device_time
-    if not late:
+    if not _is_late(device.device_time, contact.now):
         device.lost += max(0, device.unsent - contact.unsent)
         device.unsent = max(0, contact.unsent - contact.items)
         device.device_time = contact.now
     device.shell, device.last_seen_at = contact.shell[:LONGEST_SHELL], clock.now()
     return device.lost
+
+
+def _is_late(before: datetime | None, now: datetime | None) -> bool:
+    """Whether it was sent before the last one. A clock that was put back by more was wrong, not late."""
+    return before is not None and now is not None and now < before < now + LATEST
 
 
 def to_wipe(db: Session, device: Device, contact: Contact) -> Sequence[uuid.UUID]:

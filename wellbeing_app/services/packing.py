@@ -27,6 +27,7 @@ from wellbeing_app.services.followups import Step, Urgency
 from wellbeing_app.services.policy import Action
 
 PACK_DAYS = 7
+MOST_SHOWN = 300
 A_WEEK = timedelta(days=7)
 EXPECTED_AFTER = timedelta(days=1)
 
@@ -61,12 +62,12 @@ class Bundle:
 
 
 def choice(db: Session, actor: Actor) -> Sequence[Ticket]:
-    """The planned surveys of the actor's people that can be taken along, the first planned first."""
+    """The planned surveys of the actor's people to take along, the first `MOST_SHOWN` by their day."""
     access.require(actor, Action.PACK)
-    query = _tickets(actor).where(Episode.closed_on.is_(None), Ticket.redeemed_at.is_(None))
+    query = _tickets(actor).where(Episode.closed_on.is_(None), Ticket.redeemed_at.is_(None)).limit(MOST_SHOWN)
     found = [ticket for ticket, _may in db.execute(query.where(access.people_in_reach(actor, Action.PACK)))]
-    for ticket in found:
-        audit.record(db, actor, "listed", person=ticket.episode.service_user_id, subject="visits")
+    people = {ticket.episode.service_user_id for ticket in found}
+    audit.record_all(db, [audit.entry(actor.id, "listed", person, "visits", {}) for person in people])
     return found
 
 
