@@ -167,15 +167,19 @@ def settings_for(url: str, folder: Path) -> Settings:
     return Settings(folder, url, "a key that is only for tests, and long enough", password_cost=CHEAP)
 
 
-def test_before_a_migration_the_database_is_copied_as_it_was(
+def test_before_a_migration_the_database_is_copied_as_it_was_and_after_it_what_is_due_is_counted(
     inhabited: Engine, url: str, tmp_path: Path, next_version: None
 ) -> None:
+    with inhabited.begin() as connection:
+        connection.execute(text("DELETE FROM due"))
     copy = upkeep.bring_up_to_date(inhabited, settings_for(url, tmp_path))
     assert current(inhabited) == "9999"
     assert copy is not None
     if copy.suffix == ".sqlite":
         assert backup.verify(copy) == backup.Contents(HEAD, people=1, surveys=2)
     assert upkeep.bring_up_to_date(inhabited, settings_for(url, tmp_path)) is None
+    with inhabited.connect() as connection:
+        assert connection.execute(text("SELECT stage FROM due")).scalars().all() == ["follow_up"]
 
 
 def test_without_a_copy_nothing_is_migrated(

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.people import CHEAP, Crew, hire, record_survey, refer, staff_of
 from tests.support.reporting import write_source
 from wellbeing_app.cli import commands
 from wellbeing_app.migrations import migrate
-from wellbeing_app.model import OneTimeLink, Role, Staff, StaffSession, Survey
+from wellbeing_app.model import DueRow, OneTimeLink, Role, Staff, StaffSession, Stage, Survey
 from wellbeing_app.model.database import create_engine_for, session_factory
 from wellbeing_app.model.sqlite import driver as sqlite3
 from wellbeing_app.services import accounts, instance, sessions
@@ -92,6 +92,14 @@ def crew(laptop: Machine) -> Crew:
         crew = hire(db)
         record_survey(db, crew.asha, refer(db, crew.asha))
         return crew
+
+
+def test_what_is_due_is_counted_again(laptop: Machine, crew: Crew) -> None:
+    with laptop.sessions.begin() as db:
+        db.execute(delete(DueRow))
+    assert "Follow-ups counted: 1." in laptop.well("count-due")
+    with laptop.sessions() as db:
+        assert db.scalars(select(DueRow.stage)).all() == [Stage.FOLLOW_UP]
 
 
 def token_in(output: str) -> str:
