@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from benchmarks import bench_due, bench_pages, bench_server, bench_start, bench_sync
+from benchmarks import bench_due, bench_pages, bench_report, bench_server, bench_start, bench_sync
 from benchmarks.bars import Limit, Line, of_cpu, of_memory, of_rate
-from benchmarks.measure import Clock, cpu_of, family
+from benchmarks.measure import Clock, Spread, cpu_of, family
 from benchmarks.service import Service, found
 from benchmarks.size import SERVED, Size
 from tests.support.postgres import new_database, postgres_server
@@ -23,6 +23,7 @@ SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 FORM, SUBMIT = Limit(3), Limit(12)  # of hellos
 A_FIFTH = Limit(0.2, at_most=False)  # of hello's requests per second
 DELIVERY = Limit(25)  # of hellos, for fifty surveys
+REPORT, LINEAR = Limit(3), Limit(1.2)  # of one pass over the scores; of ten times a tenth of the people
 START = Limit(1.3)  # of importing what the app is built on
 MEGABYTES = Limit(80)
 
@@ -57,6 +58,7 @@ def on_sqlite(size: Size) -> Iterator[Line]:
         yield from _rates(served, size, SQLITE)
         yield from _memory(served)
         yield from _start(served, size)
+        yield from _report([f"sqlite:///{folder}/{name}.sqlite" for name in "ab"], size, SQLITE)
     with _folder() as folder:
         yield from _due(folder, size)
 
@@ -72,6 +74,7 @@ def on_postgresql(size: Size) -> Iterator[Line]:
         yield from _sync(service, size, POSTGRESQL, cpu)
         served = found(folder / "served", new_database(server), size.people, size.drafts * SERVED)
         yield from _rates(served, size, POSTGRESQL)
+        yield from _report([new_database(server) for _ in "ab"], size, POSTGRESQL, _postmaster(server))
 
 
 def _pages(service: Service, size: Size, on: str, cpu: Clock) -> Iterator[Line]:
@@ -97,6 +100,28 @@ def _rates(service: Service, size: Size, on: str) -> Iterator[Line]:
     if on == SQLITE:  # connections of PostgreSQL come and go, and their processes with them
         yield of_cpu("Submit, as served", on, figures["submit"], SUBMIT)
         yield of_cpu("Survey page, as served", on, figures["survey"], FORM)
+
+
+def _report(urls: Sequence[str], size: Size, on: str, postmaster: int | None = None) -> Iterator[Line]:
+    """The report for a crowd, and for one ten times as large."""
+    clock_for = (lambda: _with_family(postmaster)) if postmaster else (lambda: time.process_time_ns)
+    crowds = [size.crowd, 10 * size.crowd]
+    found = [
+        bench_report.measure(url, crowd, min(size.rounds, 5), clock_for)
+        for url, crowd in zip(urls, crowds, strict=True)
+    ]
+    for crowd, one in zip(crowds, found, strict=True):
+        yield of_cpu(f"Whole report, {crowd} people", on, one.whole, REPORT, "of one pass")
+    small, large = (one.whole.cpu.median for one in found)
+    growth = large / small / 10
+    yield Line("Whole report, ten times the people", on, "", Spread(growth, growth, growth), "of ten", LINEAR)
+    first = found[0].first.cpu / found[0].passing
+    yield Line(f"The first report of {crowds[0]} people", on, "", Spread(first, first, first), "of one pass")
+
+
+def _with_family(postmaster: int) -> Clock:
+    processes = family(postmaster)
+    return lambda: time.process_time_ns() + cpu_of(*processes)
 
 
 def _memory(service: Service) -> Iterator[Line]:

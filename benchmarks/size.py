@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Size:
-    """How much to measure: rounds, people on the caseload, and what is asked for in each round."""
+    """How much to measure: rounds, people on the caseload, what is asked for in each round, and of how many
+    people a report is; then of ten times as many."""
 
     rounds: int
     people: int
@@ -16,6 +17,7 @@ class Size:
     pages: int
     episodes: int
     lists: int
+    crowd: int
 
     @property
     def drafts(self) -> int:
@@ -23,6 +25,8 @@ class Size:
         return (self.rounds + 1) * self.submits
 
 
-FULL = Size(rounds=15, people=200, submits=20, hellos=300, pages=10, episodes=1_000_000, lists=30)
-QUICK = Size(rounds=1, people=4, submits=2, hellos=20, pages=2, episodes=2_000, lists=2)
+FULL = Size(
+    rounds=15, people=200, submits=20, hellos=300, pages=10, episodes=1_000_000, lists=30, crowd=100_000
+)
+QUICK = Size(rounds=1, people=4, submits=2, hellos=20, pages=2, episodes=2_000, lists=2, crowd=200)
 SERVED = 5  # as many times more of everything, for a server needs longer turns

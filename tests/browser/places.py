@@ -24,12 +24,15 @@ from wellbeing_app.model import (
     Purpose,
     Respondent,
     Role,
+    Setting,
     StaffSession,
+    Theme,
 )
 from wellbeing_app.services import (
     access,
     accounts,
     agreements,
+    ledger,
     papers,
     pathway,
     piles,
@@ -46,6 +49,7 @@ from wellbeing_app.services import (
 from wellbeing_app.services import answers as stored
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.importing import batches
+from wellbeing_app.services.ledger import ActivityDetails
 from wellbeing_app.services.plans import Step
 from wellbeing_app.services.policy import Action
 
@@ -62,6 +66,7 @@ class Place:
     survey_id: uuid.UUID | None = None
     ticket_id: uuid.UUID | None = None
     flag_id: uuid.UUID | None = None
+    activity_id: uuid.UUID | None = None
     line_id: uuid.UUID | None = None
     code: str = ""
     batch_id: uuid.UUID | None = None
@@ -96,6 +101,7 @@ def fill(db: Session, crew: Crew) -> Places:
         "ready": _begun(db, crew.asha, "Rhys", 8),
         "done": _done(db, crew.asha),
     }
+    told["walks"] = replace(told["bare"], activity_id=_offer(db, crew, told["once"]))
     told["blank"] = _papers(db, crew, told["bare"], told["once"])
     told["pile"] = _pile(db, crew.asha, told["full"])
     access.open_form(db, crew.dev, told["fresh"].code)
@@ -104,6 +110,16 @@ def fill(db: Session, crew: Crew) -> Places:
     sign_ins = {**_sign_ins(db, crew, told), "nia": sessions.start(db, nia, "A browser")}
     file = batches.keep(db, crew.mandy, "people.csv", b"person,pathway,money\nC-1,,3\n", ["person", "money"])
     return Places(told, sign_ins, crew.asha.id, link, {**held(db, crew), "batch_id": file.id})
+
+
+def _offer(db: Session, crew: Crew, taken_by: Place) -> uuid.UUID:
+    """A group and a visitor; somebody has a place on both."""
+    walks = ActivityDetails("Northtown Ramblers", "Walks", Theme.COMMUNITY_GROUP, Setting.GROUP, 12)
+    visits = ActivityDetails("Kind Callers", "Visits at home", Theme.BEFRIENDING_PLUS, Setting.INDIVIDUAL)
+    offered = [ledger.add_activity(db, crew.mandy, one) for one in (walks, visits)]
+    for one in offered:
+        ledger.place(db, crew.asha, taken_by.episode_id, one.id, days_ago(1))
+    return offered[0].id
 
 
 def _place(episode: Episode, **more: Any) -> Place:

@@ -105,6 +105,8 @@ STAFF = {
     "version": "1",
 }
 
+ACTIVITY = {"provider": "Kind Callers", "name": "Calls", "theme": "therapeutic", "setting": "individual"}
+
 ROWS = {
     "static GET": Row(EVEN_HANDED_OVER),
     "health.check GET": Row(ANYBODY),
@@ -265,6 +267,14 @@ ROWS = {
     "paper.sheet GET": Row(CARE | {"colleague's", "other team's"}),
     # the service
     "figures.overview GET": Row(frozenset({"manager", "evaluator"})),
+    "ledger.of_episode GET": Row(CARE),
+    "ledger.of_episode POST": Row(CARE, {"do": "outcomes"}),
+    "ledger.closed GET": Row(CARE),
+    "ledger.closed POST": Row(CARE, {"episodes": "{episode_id}"}),
+    "ledger.activities GET": Row(MANAGER),
+    "ledger.activities POST": Row(MANAGER, ACTIVITY),
+    "ledger.activity GET": Row(MANAGER),
+    "ledger.activity POST": Row(MANAGER, {**ACTIVITY, "version": "1"}),
     "report.show GET": Row(frozenset({"manager", "evaluator"})),
     "report.as_pdf GET": Row(frozenset({"manager", "evaluator"})),
     "report.plain GET": Row(frozenset({"manager", "evaluator"})),

@@ -31,8 +31,10 @@ from wellbeing_app.model import (
     Occasion,
     Purpose,
     ServiceUser,
+    Setting,
     StaffSession,
     SyncItem,
+    Theme,
     Ticket,
 )
 from wellbeing_app.services import (
@@ -42,6 +44,7 @@ from wellbeing_app.services import (
     calendars,
     clock,
     devices,
+    ledger,
     merging,
     papers,
     piles,
@@ -56,6 +59,7 @@ from wellbeing_app.services import (
 )
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.importing import batches
+from wellbeing_app.services.ledger import ActivityDetails
 from wellbeing_app.services.plans import Step
 from wellbeing_app.web import sync
 from wellbeing_app.web.guard import cookie_name
@@ -172,6 +176,7 @@ def _dossier(db: Session, crew: Crew, name: str, device: Device) -> Dossier:
             "device_id": device.id,
             **_of_advisor(db, crew, advisor),
             "summaries_id": summaries.make(db, advisor, summaries.Setting(), [episode.id]).id,
+            "activity_id": _activity(db, crew, list(MARKS).index(f"{name}'s")),
             "line_id": plans.add(db, advisor, episode.id, Step("money", f"{mark} asks for advice")).id,
             "batch_id": batches.keep(db, crew.mandy, "people.csv", b"person,pathway\n", ["person"]).id,
             "old_reference": old_reference,
@@ -183,6 +188,12 @@ def _dossier(db: Session, crew: Crew, name: str, device: Device) -> Dossier:
             "password": PASSWORD,
         },
     )
+
+
+def _activity(db: Session, crew: Crew, number: int) -> uuid.UUID:
+    """Something on offer, which is nobody's."""
+    details = ActivityDetails("Ramblers", f"Walk {number}", Theme.COMMUNITY_GROUP, Setting.GROUP)
+    return ledger.add_activity(db, crew.mandy, details).id
 
 
 def _person(db: Session, advisor: Actor, mark: str) -> Episode:

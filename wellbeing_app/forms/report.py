@@ -129,7 +129,7 @@ def usual() -> dict[str, Any]:
     return {
         **{name: getattr(PUBLISHED, name) for name in ("qaly_loss", "qaly_value", "per_discharge", "years")},
         **{
-            name: getattr(PUBLISHED, name) * HUNDRED for name in ("share_per_point", "drop_off", "deadweight")
+            name: _percent(getattr(PUBLISHED, name)) for name in ("share_per_point", "drop_off", "deadweight")
         },
         "cost_years": PUBLISHED.cost_years,
         "dated": Dated.BASELINE.value,
@@ -138,6 +138,10 @@ def usual() -> dict[str, Any]:
         "pathway": "",
         "team": "",
     }
+
+
+def _percent(share: Decimal) -> Decimal:
+    return (share * HUNDRED).to_integral_value()
 
 
 def _or(given: Decimal | None, otherwise: Decimal) -> Decimal:

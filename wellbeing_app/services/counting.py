@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Date, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import Episode
@@ -46,7 +47,11 @@ class Held:
 
 def steps(db: Session, choices: Choices) -> Mapping[str, Steps]:
     """By financial year ("2015_16") and in `TOTAL`. An index holds all that is asked of each year."""
-    by_year = {name: _steps(db, choices, period) for name, period in years_of(db, choices)}
+    referred, reviewed = _referred(choices), _reviewed(choices)
+    by_year = {
+        name: Steps(*db.execute(referred, vars(year)).one(), *db.execute(reviewed, vars(year)).one())
+        for name, year in years_of(db, choices)
+    }
     return {**by_year, TOTAL: sum(by_year.values(), Steps())}
 
 
@@ -85,21 +90,29 @@ def years_of(db: Session, choices: Choices) -> Sequence[tuple[str, Period]]:
     return choices.period.years(_first(db), clock.today())
 
 
-def _steps(db: Session, choices: Choices, period: Period) -> Steps:
-    today = clock.today()
-    referred = select(
+def _referred(choices: Choices) -> Any:
+    return select(
         func.count(Episode.referred_on),
-        func.count(case((Episode.joint_meeting_on <= today, 1))),
+        func.count(case((Episode.joint_meeting_on <= clock.today(), 1))),
         func.count(Episode.took_up_on),
-    ).where(period.holds(Episode.referred_on), *of_whom(choices))
-    reviewed = select(
+    ).where(in_year(Episode.referred_on), *of_whom(choices))
+
+
+def _reviewed(choices: Choices) -> Any:
+    return select(
         func.count(Episode.discharge_review_on),
         func.count(Episode.discharged_on),
         func.count(case((Episode.re_referred_on >= Episode.discharged_on, 1))),
     ).where(
-        period.holds(Episode.discharge_review_on), Episode.discharge_review_on <= today, *of_whom(choices)
+        in_year(Episode.discharge_review_on),
+        Episode.discharge_review_on <= clock.today(),
+        *of_whom(choices),
     )
-    return Steps(*db.execute(referred).one(), *db.execute(reviewed).one())
+
+
+def in_year(column: Any) -> ColumnElement[bool]:
+    """The condition that a day lies in a year, which is filled in when the question is asked."""
+    return column.between(bindparam("since", type_=Date), bindparam("until", type_=Date))  # type: ignore[no-any-return]
 
 
 def _first(db: Session) -> date:

@@ -20,8 +20,8 @@ from wellbeing_app.model import (
     Theme,
     WiderOutcome,
 )
-from wellbeing_app.services.counting import TOTAL, of_whom, years_of
-from wellbeing_app.services.reporting import Choices, Period
+from wellbeing_app.services.counting import TOTAL, in_year, of_whom, years_of
+from wellbeing_app.services.reporting import Choices
 
 
 @dataclass(frozen=True)
@@ -63,23 +63,25 @@ def offers(db: Session, choices: Choices) -> Sequence[Offer]:
 
 def closed(db: Session, choices: Choices) -> Mapping[str, Closed]:
     """By the financial year of the closing, and in `TOTAL` (table 3.2)."""
-    by_year = {name: _closed(db, choices, period) for name, period in years_of(db, choices)}
+    episodes_of, outcomes_of = _closed(choices)
+    by_year: dict[str, Closed] = {}
+    for name, year in years_of(db, choices):
+        found = dict(db.execute(outcomes_of, vars(year)).all())
+        counted = {kind: found.get(kind, 0) for kind in OutcomeKind}
+        by_year[name] = Closed(db.scalar(episodes_of, vars(year)) or 0, counted)
     episodes = sum(one.episodes for one in by_year.values())
     outcomes = {kind: sum(one.outcomes[kind] for one in by_year.values()) for kind in OutcomeKind}
     return {**by_year, TOTAL: Closed(episodes, outcomes)}
 
 
-def _closed(db: Session, choices: Choices, period: Period) -> Closed:
-    in_it = (period.holds(Episode.closed_on), *of_whom(choices))
-    episodes = db.scalar(select(func.count()).select_from(Episode).where(*in_it)) or 0
-    query = (
-        select(WiderOutcome.kind, func.count())
-        .join(Episode, Episode.id == WiderOutcome.episode_id)
-        .where(*in_it)
-        .group_by(WiderOutcome.kind)
+def _closed(choices: Choices) -> tuple[Any, Any]:
+    """How many episodes were closed in a year, and how many of them had each outcome."""
+    in_it = (in_year(Episode.closed_on), *of_whom(choices))
+    outcomes = select(WiderOutcome.kind, func.count()).join(Episode, Episode.id == WiderOutcome.episode_id)
+    return (
+        select(func.count()).select_from(Episode).where(*in_it),
+        outcomes.where(*in_it).group_by(WiderOutcome.kind),
     )
-    found = dict(db.execute(query).all())
-    return Closed(episodes, {kind: found.get(kind, 0) for kind in OutcomeKind})
 
 
 def _people(choices: Choices) -> Any:

@@ -17,6 +17,12 @@ STATES: dict[str, State] = {
 }
 
 # Pages with a form in which nothing can be wrong.
-NOTHING_CAN_BE_WRONG = {"self_completion.check", "paper.for_ticket", "paper.batch", "entry.scanned"}
+NOTHING_CAN_BE_WRONG = {
+    "ledger.closed",
+    "self_completion.check",
+    "paper.for_ticket",
+    "paper.batch",
+    "entry.scanned",
+}
 
 __all__ = ["NOTHING_CAN_BE_WRONG", "STATES", "State"]
