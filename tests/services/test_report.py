@@ -22,7 +22,7 @@ from wellbeing_app.model import Episode, Mode, Occasion, OutcomeKind, Pathway, P
 from wellbeing_app.services import agreements, merging, pairing, report, surveys, tickets
 from wellbeing_app.services import pathway as episodes
 from wellbeing_app.services.errors import NotAllowed
-from wellbeing_app.services.reporting import Choices, Dated, FollowUp, Period, measured
+from wellbeing_app.services.reporting import Choices, Dated, FollowUp, Period, measured, this_year
 
 KEY = INSTRUMENT.keys[0]
 BOTH_YEARS = Period(date(2015, 4, 1), date(2017, 3, 31))
@@ -240,6 +240,23 @@ def _pattern(key: str) -> str:
         key = re.sub(rf"(?<=\.)({pattern})(?=\.)", f"<{name}>", key)
     both = not key.endswith(("at_ceiling", "mean_before_of_lost"))
     return re.sub(r"(?<=\.)(all|low)(?=\.)", "<who>", key) if both else key
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [
+        ((date(2016, 4, 1), date(2017, 3, 31)), (date(2015, 4, 1), date(2016, 3, 31))),
+        ((date(2024, 3, 1), date(2024, 3, 31)), (date(2024, 2, 1), date(2024, 2, 29))),
+        ((date(2026, 4, 1), date(2026, 4, 10)), (date(2026, 3, 22), date(2026, 3, 31))),
+    ],
+)
+def test_the_period_before_is_as_long(period: tuple[date, date], before: tuple[date, date]) -> None:
+    assert Period(*period).before() == Period(*before)
+
+
+def test_the_financial_year_so_far() -> None:
+    assert this_year(date(2026, 3, 31)).since == date(2025, 4, 1)
+    assert this_year(date(2026, 4, 1)).since == date(2026, 4, 1)
 
 
 @pytest.mark.parametrize(

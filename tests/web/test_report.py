@@ -83,6 +83,8 @@ def test_two_periods_stand_beside_each_other(client: Client, db: Session, crew: 
     page = seen(client, crew.mandy, f"/report/compare?{later}&other-since=2015-04-01&other-until=2016-03-31")
     assert "People with a baseline 136 25" in page
     assert "Referred 156 161" in page
+    usual = seen(client, crew.mandy, f"/report/compare?{later}")
+    assert "Referred 156 161" in usual  # the year before, unless another period is chosen
 
 
 def test_in_plain_words(client: Client, db: Session, crew: Crew) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from wellbeing_app.evaluation.cells import Cohort, count
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import PairedEpisode, Pathway, Staff
-from wellbeing_app.services import pairing
+from wellbeing_app.services import clock, pairing
 
 YEAR_BEGINS = (4, 1)
 """Financial years begin in April."""
@@ -50,6 +50,16 @@ class Period:
         ends += [column <= self.until] if self.until else []
         return and_(column.is_not(None), *ends)
 
+    def before(self) -> Period:
+        """As long a period, ending the day before this one begins; in whole months if this one is."""
+        if self.since is None or self.until is None:
+            return ALL_TIME
+        after = self.until + timedelta(days=1)
+        months = 12 * (after.year - self.since.year) + after.month - self.since.month
+        whole = clock.months_after(self.since, months) == after
+        since = clock.months_after(self.since, -months) if whole else self.since - (after - self.since)
+        return Period(since, self.since - timedelta(days=1))
+
     def years(self, first: date, today: date) -> Sequence[tuple[str, Period]]:
         """The financial years that it touches, cut to it, by name ("2015_16")."""
         since, until = self.since or first, self.until or max(today, first)
@@ -63,6 +73,12 @@ class Period:
 
 
 ALL_TIME = Period()
+
+
+def this_year(today: date) -> Period:
+    """The financial year so far."""
+    began = date(today.year, *YEAR_BEGINS)
+    return Period(began if began <= today else date(today.year - 1, *YEAR_BEGINS), today)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ from wellbeing_app.evaluation.figures import Figure, Kind
 from wellbeing_app.forms.report import DATED, FOLLOW_UPS, ReportForm, usual
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import OutcomeKind
+from wellbeing_app.services import clock
 from wellbeing_app.services import report as reports
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.report import Report
+from wellbeing_app.services.reporting import Period, this_year
 from wellbeing_app.web import printing
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.guard import guard
@@ -70,6 +72,7 @@ def compare() -> Page:
     if not (form.validate() and other.validate()):
         broken = form if form.errors else other
         return render_template("report/show.html", form=broken, report=None), 422
+    _fill_in(form, other)
     made = _made(form)
     earlier = replace(form.choices(), period=other.choices().period)
     before = reports.for_actor(db, actor, earlier, form.assumptions(), shared=made.shared)
@@ -113,6 +116,17 @@ def _completed(asked: Any, prefix: str) -> Any:
     for name, value in usual().items():
         full.setdefault(prefix + name, str(value))
     return full
+
+
+def _fill_in(form: ReportForm, other: ReportForm) -> None:
+    """Without a day chosen: this financial year. Without another period: the one before."""
+    _fill(form, this_year(clock.today()))
+    _fill(other, form.choices().period.before())
+
+
+def _fill(form: ReportForm, period: Period) -> None:
+    if form.since.data is None and form.until.data is None:
+        form.since.data, form.until.data = period.since, period.until
 
 
 def _made(form: ReportForm) -> Report:
