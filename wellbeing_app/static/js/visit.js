@@ -226,7 +226,7 @@ export function start() {
     const button = event.target.closest("[data-do]");
     if (button) {
       event.preventDefault();
-      DO[button.dataset.do](button);
+      Promise.resolve(DO[button.dataset.do](button)).catch(() => tell("failed"));
     }
     const change = event.target.closest(".answers a");
     if (!change) return;
