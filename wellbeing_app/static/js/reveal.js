@@ -50,8 +50,8 @@ function sayCounts(page, form, changes) {
   put(page, "gaps", gaps && gaps < changes.length ? say(`gaps-${gaps}`) : "");
   const [question, list] = place(page, "talk").children;
   place(page, "talk").hidden = !lower.length;
-  list.hidden = !few(lower);
-  list.replaceChildren(...(few(lower) ? listed(lower) : []));
+  if (few(lower)) list.replaceChildren(...listed(lower));
+  else list.remove();
   if (lower.length) question.textContent = lower.length === 1 ? say("talk_one", named(lower[0])) : say(few(lower) ? "talk_few" : "talk_many");
 }
 
