@@ -10,7 +10,15 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from benchmarks import bench_due, bench_pages, bench_report, bench_server, bench_start, bench_sync
+from benchmarks import (
+    bench_data,
+    bench_due,
+    bench_pages,
+    bench_report,
+    bench_server,
+    bench_start,
+    bench_sync,
+)
 from benchmarks.bars import Limit, Line, of_cpu, of_memory, of_rate
 from benchmarks.measure import Clock, Spread, cpu_of, family
 from benchmarks.service import Service, found
@@ -61,6 +69,8 @@ def on_sqlite(size: Size) -> Iterator[Line]:
         yield from _report([f"sqlite:///{folder}/{name}.sqlite" for name in "ab"], size, SQLITE)
     with _folder() as folder:
         yield from _due(folder, size)
+    with _folder() as folder:
+        yield from _data(folder, size)
 
 
 def on_postgresql(size: Size) -> Iterator[Line]:
@@ -142,6 +152,15 @@ def _due(folder: Path, size: Size) -> Iterator[Line]:
     figures = bench_due.measure(folder, size)
     for name, (what, limit) in DUE.items():
         yield of_cpu(f"{what}, {size.episodes:,} episodes", SQLITE, figures[name], limit)
+
+
+def _data(folder: Path, size: Size) -> Iterator[Line]:
+    found = bench_data.measure(folder, size)
+    people = f"{size.crowd // 5:,} people, two surveys each"
+    for name, figure in found.files.items():
+        yield of_cpu(f"Export {name}, {people}", SQLITE, figure, Limit(2.3), "bare walks")
+    yield Line("Export, memory for four times as many people", SQLITE, "more", found.growth, "MB", Limit(20))
+    yield of_cpu("Import, a quarter of them", SQLITE, found.importing, Limit(1.5), "bare inserts")
 
 
 @contextmanager

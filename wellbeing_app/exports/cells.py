@@ -18,7 +18,7 @@ def cell(text: str) -> str:
 
     A text that has such an apostrophe of its own gets another, so that `uncell` gives back what was there.
     """
-    if text[:1].isalnum():
+    if not text or text[0].isalnum():
         return text
     return "'" + text if ACTIVE.match(text) else text
 

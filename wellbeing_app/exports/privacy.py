@@ -28,7 +28,7 @@ def age_band(row: Any) -> str:
     born, referred = row[BORN], row[AT["referred_on"]]
     if born is None or referred is None:
         return ""
-    age = people.age(born, date.fromisoformat(str(referred)))
+    age = people.age(date.fromisoformat(str(born)), date.fromisoformat(str(referred)))
     if age < AGES[0]:
         return f"under {AGES[0]}"
     if age >= AGES[-1]:

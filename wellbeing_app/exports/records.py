@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,12 +20,16 @@ from wellbeing_app.services import dataset
 from wellbeing_app.services.dataset import (
     AT,
     EPISODE,
+    FIRST_SCORE,
+    NOTES,
     OF_EPISODE,
     OF_PERSON,
     OF_SURVEY,
     PERSON,
+    PROMPTS,
     PURPOSES,
     SURVEY,
+    UNANSWERED,
     Column,
     Kind,
     Part,
@@ -36,6 +41,7 @@ Value = str | int
 Told = Callable[[int], None]
 
 ANSWERED = "answered"
+EMPTY: tuple[Any, ...] = ("{}", {}, None)
 BASELINE, FOLLOW_UP = "baseline", "follow_up"
 LEFT_OUT = {
     Level.FULL: frozenset[Kind](),
@@ -54,6 +60,22 @@ class Answered:
     @property
     def is_survey(self) -> bool:
         return self.row[SURVEY] is not None
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything stands beside a score: a prompt that mattered, or a note."""
+        return self.row[PROMPTS] not in EMPTY or self.row[NOTES] not in EMPTY
+
+    def bare(self) -> list[tuple[str, Value, str]]:
+        """Of each measure: key, score or "", status."""
+        scores = self.row[FIRST_SCORE:UNANSWERED]
+        if None not in scores:
+            return [(key, score, ANSWERED) for key, score in zip(SCORE_COLUMNS, scores, strict=True)]
+        reasons = _object(self.row[UNANSWERED])
+        return [
+            (key, "", reasons.get(key, "")) if score is None else (key, score, ANSWERED)
+            for key, score in zip(SCORE_COLUMNS, scores, strict=True)
+        ]
 
 
 class Records:
@@ -96,13 +118,11 @@ class Records:
 
     def answers(self, row: Any) -> Iterator[tuple[str, Value, str, str, str]]:
         """Of each measure: key, score or "", status, keys of the prompts that mattered, note."""
-        unanswered, prompts, notes = row[dataset.UNANSWERED], row[dataset.PROMPTS], row[dataset.NOTES]
-        for at, key in enumerate(SCORE_COLUMNS, start=dataset.FIRST_SCORE):
-            score = row[at]
-            status = ANSWERED if score is not None else unanswered.get(key, "")
+        prompts, notes = _object(row[PROMPTS]), _object(row[NOTES])
+        for key, score, status in Answered([], row).bare():
             ticked = " ".join(prompts[key]) if key in prompts else ""
             note = self.guard(notes[key]) if key in notes else ""
-            yield key, "" if score is None else score, status, ticked, note
+            yield key, score, status, ticked, note
 
     def _person(self, row: Any, part: Part) -> list[Value]:
         values = _read(self._of_person, row)
@@ -131,25 +151,29 @@ class Records:
         return [column for column in columns if column.kind not in LEFT_OUT[level]]
 
     def _readers(self, columns: Sequence[Column]) -> list[tuple[int, Callable[[Any], Value]]]:
-        def text(value: Any) -> str:
-            return self.guard(str(value))
-
         day = _month if self.is_pseudonymous else str
         read: dict[Kind, Callable[[Any], Value]] = {
             Kind.PLAIN: _plain,
             Kind.DAY: day,
-            Kind.IDENTIFIER: text,
-            Kind.FREE_TEXT: text,
+            Kind.IDENTIFIER: self.guard,
+            Kind.FREE_TEXT: self.guard,
         }
         return [(AT[one.name], read[one.kind]) for one in columns]
 
 
 def _read(readers: Sequence[tuple[int, Callable[[Any], Value]]], row: Any) -> list[Value]:
-    return ["" if (value := row[at]) is None else read(value) for at, read in readers]
+    return [read(value) if (value := row[at]) else "" for at, read in readers]
 
 
 def _plain(value: Any) -> Value:
     return value if type(value) is int else str(value)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """What a JSON column holds: PostgreSQL's driver reads it itself."""
+    if isinstance(value, str):
+        return json.loads(value) if len(value) > len("{}") else {}
+    return value or {}
 
 
 def _month(value: Any) -> str:

@@ -62,7 +62,7 @@ def wide_row(records: Records, episode: Sequence[Answered]) -> Row:
             values += [""] * (len(records.of_survey) + 2 * len(SCORE_COLUMNS))
         else:
             values += survey.common[start:]
-            for _key, score, status, _prompts, _note in records.answers(survey.row):
+            for _key, score, status in survey.bare():
                 values += [score, status]
     return [*values, *_changes(pair)]
 

@@ -6,13 +6,16 @@ service are read in bounded memory, and each part in a transaction of its own, s
 
 from __future__ import annotations
 
-import uuid
+import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, Table, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, Table, bindparam, case, cast, func, select, type_coerce
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import (
@@ -73,6 +76,10 @@ def _identifier(name: str, about: str, source: Any) -> Column:
     return Column(name, Kind.IDENTIFIER, about, type_coerce(source, String))
 
 
+def _to_the_second(source: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.substr(cast(source, String), 1, 8)
+
+
 def _free(name: str, about: str, source: Any) -> Column:
     return Column(name, Kind.FREE_TEXT, about, source)
 
@@ -80,13 +87,13 @@ def _free(name: str, about: str, source: Any) -> Column:
 _ID = Kind.IDENTIFIER  # also what is rare enough to point at somebody
 # The tables, not the classes: no objects are made, which takes half as long.
 _people, _episodes, _surveys, _staff, _teams, _agreements = (
-    cast(Table, kind.__table__) for kind in (ServiceUser, Episode, Survey, Staff, Team, Agreement)
+    typing.cast(Table, kind.__table__) for kind in (ServiceUser, Episode, Survey, Staff, Team, Agreement)
 )
 _person, _episode, _survey = _people.c, _episodes.c, _surveys.c
 OF_PERSON = (
     _identifier("first_name", "First name", _person.first_name),
     _identifier("last_name", "Last name", _person.last_name),
-    _identifier("date_of_birth", "Day of birth", _person.date_of_birth),
+    _identifier("date_of_birth", "Day of birth", cast(_person.date_of_birth, String)),
     _identifier("telephone", "Telephone", _person.telephone),
     _identifier("address", "Address", _person.address),
     _identifier("earlier_reference", "The person in the file they came from", _person.earlier_reference),
@@ -99,8 +106,8 @@ OF_PERSON = (
     _truth("may_leave_message", "A message may be left", _person.may_leave_message, _ID),
     _truth("may_post", "May be written to", _person.may_post, _ID),
     _identifier("ring_days", "Days it is safe to ring, Monday is 1", _person.ring_days),
-    Column("ring_from", _ID, "From when it is safe to ring", _person.ring_from),
-    Column("ring_until", _ID, "Until when it is safe to ring", _person.ring_until),
+    _identifier("ring_from", "From when it is safe to ring", _to_the_second(_person.ring_from)),
+    _identifier("ring_until", "Until when it is safe to ring", _to_the_second(_person.ring_until)),
     _free("safe_times", "When it is safe to ring", _person.safe_times),
 )
 OF_EPISODE = (
@@ -142,7 +149,12 @@ AT = {column.name: SURVEY + 1 + place for place, column in enumerate(COLUMNS)}
 FIRST_SCORE = SURVEY + 1 + len(COLUMNS)
 UNANSWERED, PROMPTS, NOTES = range(FIRST_SCORE + len(SCORE_COLUMNS), FIRST_SCORE + len(ANSWERS))
 
-_PART = select(_person.id).where(_person.merged_into_id.is_(None)).order_by(_person.reference).limit(AT_ONCE)
+_SOME = (
+    select(_person.id)
+    .where(_person.merged_into_id.is_(None), _person.reference > bindparam("after"))
+    .order_by(_person.reference)
+)
+_PART = _SOME.limit(AT_ONCE)
 _READ = (
     _person.id,
     _person.date_of_birth,
@@ -171,28 +183,62 @@ _SELECTED = (
 )
 
 
+_SELECTED_PART = _SELECTED.where(_person.id.in_(_PART))
+_given = _agreements.c
+_AGREED = (
+    select(_given.service_user_id, _given.purpose, _given.given_on)
+    .where(_given.withdrawn_on.is_(None), _given.service_user_id.in_(_PART))
+    .order_by(_given.given_on)
+)
+
+
 @dataclass(frozen=True)
 class Part:
-    """Some of the people, whole: `rows` in the order of `PERSON` and the others; `agreed` by person."""
+    """Some of the people, whole: `rows` in the order of `PERSON` and the others; `agreed` by person.
 
-    rows: Sequence[Row[Any]]
-    agreed: Mapping[uuid.UUID, Mapping[Purpose, Any]]
+    Values are the driver's own: a day is a text on SQLite and a date on PostgreSQL.
+    """
+
+    rows: Sequence[Sequence[Any]]
+    agreed: Mapping[Any, Mapping[str, Any]]
     last: str
 
 
 def part_after(db: Session, reference: str) -> Part | None:
     """The next people by reference, with all their episodes and surveys; None behind the last."""
-    some = _PART.where(_person.reference > reference)
-    rows = db.execute(_SELECTED.where(_person.id.in_(some))).all()
+    rows = _fetch(db, _SELECTED_PART, reference)
     if not rows:
         return None
-    agreed: dict[uuid.UUID, dict[Purpose, Any]] = {}
-    given = _agreements.c
-    query = select(given.service_user_id, given.purpose, given.given_on).order_by(given.given_on)
-    standing = given.withdrawn_on.is_(None) & given.service_user_id.in_(some)
-    for person, purpose, day in db.execute(query.where(standing)):
+    agreed: dict[Any, dict[str, Any]] = {}
+    for person, purpose, day in _fetch(db, _AGREED, reference):
         agreed.setdefault(person, {})[purpose] = day
     return Part(rows, agreed, rows[-1][REFERENCE])
+
+
+def everything(most: int) -> Select[Any]:
+    """The question behind a part, for so many people: what an export is measured against."""
+    return _SELECTED.where(_person.id.in_(_SOME.limit(most)))
+
+
+def _fetch(db: Session, statement: Select[Any], after: str) -> Sequence[Sequence[Any]]:
+    """By the driver itself: nothing is made of the values on the way, which takes a third of the time."""
+    connection = db.connection()
+    text, names, values = _compiled(statement, connection.dialect.name)
+    values = {**values, "after": after}
+    cursor = typing.cast(Any, connection.connection).cursor()
+    try:
+        cursor.execute(text, [values[name] for name in names] if names else values)
+        return typing.cast(Sequence[Sequence[Any]], cursor.fetchall())
+    finally:
+        cursor.close()
+
+
+@cache
+def _compiled(statement: Select[Any], name: str) -> tuple[str, Sequence[str], Mapping[str, Any]]:
+    """As text, the names of its blanks in order (none where they are named), and what these hold."""
+    dialect = typing.cast(Any, sqlite.dialect if name == "sqlite" else psycopg.dialect)()
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    return str(compiled), compiled.positiontup or (), dict(compiled.params)
 
 
 def count(db: Session) -> int:
