@@ -32,6 +32,9 @@ hypothesis_settings.register_profile("soak", deadline=None, max_examples=10_000)
 hypothesis_settings.load_profile("house")
 
 
+KEY = "a key that is only for tests, and long enough"
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=10, help="how often the server is killed in tests/faults")
     parser.addoption("--boxes", type=int, default=300, help="how many sealed boxes go there and back")
@@ -162,7 +165,7 @@ def make_settings(engine: Engine, instance: Path) -> Settings:
     return Settings(
         instance=instance,
         database_url=engine.url.render_as_string(hide_password=False),
-        secret_key="a key that is only for tests, and long enough",
+        secret_key=KEY,
         password_cost=CHEAP,
         testing=True,
     )

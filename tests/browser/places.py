@@ -40,6 +40,7 @@ from wellbeing_app.services import (
     printing,
     retyping,
     safety,
+    scans,
     sessions,
     summaries,
     surveys,
@@ -50,6 +51,7 @@ from wellbeing_app.services import answers as stored
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.importing import batches
 from wellbeing_app.services.ledger import ActivityDetails
+from wellbeing_app.services.papers import Found
 from wellbeing_app.services.plans import Step
 from wellbeing_app.services.policy import Action
 
@@ -67,6 +69,7 @@ class Place:
     ticket_id: uuid.UUID | None = None
     flag_id: uuid.UUID | None = None
     activity_id: uuid.UUID | None = None
+    page_id: uuid.UUID | None = None
     line_id: uuid.UUID | None = None
     code: str = ""
     batch_id: uuid.UUID | None = None
@@ -104,6 +107,7 @@ def fill(db: Session, crew: Crew) -> Places:
     told["walks"] = replace(told["bare"], activity_id=_offer(db, crew, told["once"]))
     told["blank"] = _papers(db, crew, told["bare"], told["once"])
     told["pile"] = _pile(db, crew.asha, told["full"])
+    told["read"] = _read(db, crew.dev, told["fresh"])
     access.open_form(db, crew.dev, told["fresh"].code)
     access.break_glass(db, crew.carol, told["full"].reference, "Her advisor is ill, and she rang in distress")
     nia, link = accounts.invite(db, crew.adam, accounts.Details("Nia", "nia@service.example", Role.ADVISOR))
@@ -299,6 +303,14 @@ def _pile(db: Session, asha: Actor, whose: Place) -> Place:
     pile = printing.batch_for(db, asha, edition, [whose.ticket_id], void_old=True)
     piles.cancel(db, asha, pile.id)
     return replace(whose, batch_id=pile.id)
+
+
+def _read(db: Session, dev: Actor, whose: Place) -> Place:
+    """A form that was read from a picture, half of it surely."""
+    ticket = access.open_form(db, dev, whose.code)
+    rows = {row: ("value", row % 5 + 1) if row < 6 else ("unsure", None) for row in range(1, 9)}
+    page = scans.take(db, dev, Found(None, ticket), rows, b"")
+    return replace(whose, page_id=page.id)
 
 
 def _typed(answered: int) -> dict[str, Any]:

@@ -27,7 +27,7 @@ OF_A_TABLET = {"visit.choose", "visit.file", "visit.worker", "visit.manifest"}
 TABLES = {"data.codebook", "data.xlsform", "importing.problems"}
 PDFS = {"summary.show", "paper.sheet", "paper.batch_file", "report.as_pdf"}
 CALENDARS = {"calendars.feed", "calendars.of_person"}
-FILES = PDFS | CALENDARS | TABLES
+FILES = PDFS | CALENDARS | TABLES | {"scans.picture"}
 NOT_PAGES = {"static", "health.check", "settings.logo", "caseload.home"} | FILES | OF_A_TABLET
 # Links inside a sentence are as high as its line; whatever stands alone has room for a finger.
 SMALL_TARGETS = """() => {

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
+from tests.conftest import KEY
 from tests.support.people import PASSWORD, Crew, answers, hire, record_survey, refer, staff_of
 from tests.support.pictures import PNG
 from tests.support.sealing import contents
@@ -52,6 +53,7 @@ from wellbeing_app.services import (
     printing,
     retyping,
     safety,
+    scans,
     sessions,
     settings,
     summaries,
@@ -60,6 +62,7 @@ from wellbeing_app.services import (
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.importing import batches
 from wellbeing_app.services.ledger import ActivityDetails
+from wellbeing_app.services.papers import Found
 from wellbeing_app.services.plans import Step
 from wellbeing_app.web import sync
 from wellbeing_app.web.guard import cookie_name
@@ -234,7 +237,12 @@ def _of_ticket(db: Session, advisor: Actor, episode: Episode) -> dict[str, Any]:
     copy, _token = printing.one(db, advisor, edition, ticket)
     held = papers.hold(db, advisor, ticket.code, "saved", fields, "", copy.id)
     pile = printing.batch_of_blanks(db, advisor, edition, 2)
+    page = scans.take(
+        db, advisor, Found(copy, ticket), {1: ("value", 3)}, scans.sealed({1: b"a picture"}, KEY)
+    )
     return {
+        "page_id": page.id,
+        "row": 1,
         "batch_id": pile.id,
         "copy_id": piles.next_copies(db, pile.id, 1)[0].id,
         "held_id": held.id,

@@ -21,7 +21,7 @@ from wellbeing_app.config import Settings
 
 THREADS = 8
 WAITING = 128
-LARGEST_REQUEST = 21_000_000  # a table that people come in from; all else is held to a megabyte by the app
+LARGEST_REQUEST = 41_000_000  # pictures of forms; all else is held to a megabyte by the app
 M_ARENA_MAX = -8  # glibc's name for how many heaps a process has
 
 

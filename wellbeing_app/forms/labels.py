@@ -243,6 +243,8 @@ DONE: Mapping[str, Any] = {
     "batch_cancelled": _l("Stopped the printing of a pile"),
     "batch_resumed": _l("Went on with the printing of a pile"),
     "blank_form_claimed": _l("Said whose a blank form is"),
+    "page_read": _l("Had a form read from a picture"),
+    "page_settled": _l("Confirmed or put aside a form read from a picture"),
     "paper_held": _l("Kept answers from paper for a decision"),
     "paper_settled": _l("Decided about answers from paper"),
     "typed_again": _l("Typed a form in a second time"),

@@ -33,7 +33,15 @@ from wellbeing_app.model.ledger import (
     WiderOutcome,
 )
 from wellbeing_app.model.paired import PairedEpisode, PairedTotals
-from wellbeing_app.model.paper import BatchState, HeldPaper, PaperLayout, PrintBatch, PrintedCopy, Retyping
+from wellbeing_app.model.paper import (
+    BatchState,
+    HeldPaper,
+    PaperLayout,
+    PrintBatch,
+    PrintedCopy,
+    ReadPage,
+    Retyping,
+)
 from wellbeing_app.model.pathway import CARE_CLUSTERS, ClosingReason, Episode, FollowUpEnd, Pathway
 from wellbeing_app.model.people import Agreement, Purpose, SafetyAction, SafetyFlag, ServiceUser
 from wellbeing_app.model.plans import AdvisorView, PlanLine, PlanOutcome
@@ -110,6 +118,7 @@ __all__ = [
     "PrintBatch",
     "PrintedCopy",
     "Purpose",
+    "ReadPage",
     "Respondent",
     "Retyping",
     "Role",

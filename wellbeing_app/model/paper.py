@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wellbeing_app.model.base import Base, Key, Word, word_column
@@ -126,3 +126,25 @@ class Retyping(Base):
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     survey: Mapped[Survey] = relationship()
+
+
+class ReadPage(Base):
+    """A page that a machine has read, until a person has confirmed it.
+
+    `answers`: what the machine is sure of, by measure; the others wait for a person. `pictures`: of its
+    rows, sealed; the picture that was sent is not kept. `why`: as `papers.Found` tells.
+    """
+
+    __tablename__ = "read_page"
+    id: Mapped[Key]
+    copy_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("printed_copy.id"))
+    ticket_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("ticket.id"))
+    why: Mapped[str] = mapped_column(String(24), default="")
+    answers: Mapped[dict[str, str]]
+    pictures: Mapped[bytes | None] = mapped_column(LargeBinary)
+    read_at: Mapped[datetime] = mapped_column(index=True)
+    read_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    settled_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(24), default="")
+    copy: Mapped[PrintedCopy | None] = relationship()
+    ticket: Mapped[Ticket | None] = relationship()

@@ -46,6 +46,7 @@ from wellbeing_app.web import (
     progress,
     report,
     safety,
+    scans,
     self_completion,
     settings,
     shell,
@@ -56,6 +57,7 @@ from wellbeing_app.web import (
     survey_pages,
     surveys,
     sync,
+    uploads,
     visit,
     visit_form,
     wording,
@@ -90,6 +92,7 @@ BLUEPRINTS = (
     progress,
     report,
     safety,
+    scans,
     self_completion,
     settings,
     staff,
@@ -115,6 +118,7 @@ def init_app(app: Flask, chosen: Settings, sessions: sessionmaker[Session] | Non
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     frame.init_app(app)
     clean.init_app(app)
+    uploads.init_app(app)
     headers.init_app(app, chosen)
     assets.init_app(app)
     context.init_app(app, chosen, sessions)

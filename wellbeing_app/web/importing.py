@@ -21,6 +21,7 @@ from wellbeing_app.services.importing import Options, Plan, batches
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db
 from wellbeing_app.web.guard import guard
+from wellbeing_app.web.uploads import takes_up_to
 
 blueprint = Blueprint("importing", __name__, url_prefix="/data/import")
 View = str | BaseResponse | tuple[str, int]
@@ -30,13 +31,8 @@ EXAMPLES = 3
 MEANS = "means-"
 
 
-@blueprint.before_request
-def _take_more() -> None:
-    """A table is larger than what else is sent."""
-    request.max_content_length = LARGEST
-
-
 @blueprint.route("", methods=["GET", "POST"])
+@takes_up_to(LARGEST)
 @guard(Action.IMPORT_RECORDS)
 def begin() -> View:
     """Send a file; and the files of before."""

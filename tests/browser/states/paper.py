@@ -27,5 +27,10 @@ STATES = {
     "waiting": State("asha", "/forms/waiting"),
     "waiting: filed for nobody": State("asha", "/forms/waiting", file_for_nobody),
     "waiting: the rate": State("mandy", "/forms/waiting"),
+    "scans": State("dev", "/forms/scans"),
+    "scans: nothing chosen": State("dev", "/forms/scans", blank),
+    "scans: none wait": State("nia", "/forms/scans"),
+    "scan": State("dev", "/forms/scans/{read.page_id}"),
+    "scan: blank": State("dev", "/forms/scans/{read.page_id}", blank),
     "pile": State("asha", "/paper/piles/{pile.batch_id}"),
 }
