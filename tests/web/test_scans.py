@@ -125,6 +125,7 @@ def test_a_photo_that_is_sent_waits_to_be_confirmed(
         "files": [(io.BytesIO(photo.getvalue()), "a.jpg"), (io.BytesIO(b"x" * 2_000_000), "b.jpg")],
     }
     answer = client.post("/forms/scans", data=sent, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()
     assert "b.jpg, page 1, was not read" in answer.text
     kept = db.scalars(select(ReadPage)).one()
     assert kept.answers == dict.fromkeys(INSTRUMENT.keys, "4")

@@ -17,7 +17,7 @@ from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import PaperLayout, ReadPage
 from wellbeing_app.services import access, audit, clock
 from wellbeing_app.services.access import Actor
-from wellbeing_app.services.errors import NotFound
+from wellbeing_app.services.errors import NotFound, NotYours
 from wellbeing_app.services.papers import Found
 from wellbeing_app.services.policy import Action
 
@@ -67,11 +67,19 @@ def page(db: Session, actor: Actor, page_id: uuid.UUID) -> ReadPage:
     """One of them, its person opened through the one door; raises `NotFound` or `NotYours`."""
     access.require(actor, Action.OPEN_FORM_BY_CODE)
     found = db.get(ReadPage, page_id)
-    if found is None or found.read_by_id != actor.id or found.settled_at is not None:
+    if found is None or found.settled_at is not None:
         raise NotFound(str(page_id))
+    if found.read_by_id != actor.id:
+        raise _not_yours(found)
     if found.ticket is not None:
         access.open_form(db, actor, found.ticket.code)
     return found
+
+
+def _not_yours(found: ReadPage) -> NotFound:
+    if found.ticket is None:
+        return NotFound(str(found.id))
+    return NotYours(found.ticket.episode.service_user_id, Action.OPEN_FORM_BY_CODE)
 
 
 def settle(db: Session, actor: Actor, page_id: uuid.UUID, outcome: str) -> None:
