@@ -59,6 +59,8 @@ soak: ready-to-test ## kill the server a hundred times, a tablet in a thousand v
 	$(PYTEST) tests/unit/test_report_arithmetic.py --hypothesis-profile=soak -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_cells.py --cells 100000
 	$(PYTEST) tests/readers -o faulthandler_timeout=3600
+	$(PYTEST) tests/unit/test_paper_codes.py --mutations 1000000 -o faulthandler_timeout=3600
+	$(PYTEST) tests/browser/test_typing.py --forms 100 -o faulthandler_timeout=3600
 	$(PYTEST) tests/browser/test_seal.py --boxes 20000 -o faulthandler_timeout=3600
 
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock

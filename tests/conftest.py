@@ -43,6 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--cells", type=int, default=4000, help="how many hostile texts become cells")
     parser.addoption("--tablet-runs", type=int, default=25, help="how many visits something happens to")
+    parser.addoption("--mutations", type=int, default=20_000, help="how many slips in codes on paper")
+    parser.addoption("--forms", type=int, default=3, help="how many paper forms are typed in")
     parser.addoption("--seed", type=int, help="the seed of those visits, to have the same again")
     parser.addoption("--first-run", type=int, default=1, help="the number of the first of them")
 
@@ -72,6 +74,18 @@ def kills(request: pytest.FixtureRequest) -> int:
 def tablet_runs(request: pytest.FixtureRequest) -> int:
     """To how many visits something happens: 25, or as `make soak` says."""
     return int(request.config.getoption("--tablet-runs"))
+
+
+@pytest.fixture(scope="session")
+def mutations(request: pytest.FixtureRequest) -> int:
+    """How many slips in codes: twenty thousand, or as `make soak` says."""
+    return int(request.config.getoption("--mutations"))
+
+
+@pytest.fixture(scope="session")
+def forms_to_type(request: pytest.FixtureRequest) -> int:
+    """How many paper forms are typed in: three, or as `make soak` says."""
+    return int(request.config.getoption("--forms"))
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import Optional
 
-from wellbeing_app.forms.base import Form, at_most, required
+from wellbeing_app.forms.base import Form, Unmarked, at_most, required
 from wellbeing_app.forms.labels import choices
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Mode, Occasion, Respondent
@@ -32,9 +32,11 @@ CLAIM_PROBLEMS: Final = {
 class KeysForm(Form):
     """Eight keys, the day, and how the answers were given."""
 
-    keys = StringField(_l("The eight answers"), [Optional(), at_most(40)])
-    completed_on = StringField(_l("Day the answers were given"), [Optional(), at_most(40)])
-    mode = RadioField(_l("How the answers were given"), choices=choices(Mode), default=Mode.SELF_PAPER.value)
+    keys = StringField(_l("The eight answers"), [Unmarked(), at_most(40)])
+    completed_on = StringField(_l("Day the answers were given"), [Unmarked(), at_most(40)])
+    mode = RadioField(
+        _l("How the answers were given"), [Unmarked()], choices=choices(Mode), default=Mode.SELF_PAPER.value
+    )
     copy = HiddenField()
 
     def refuse_keys(self) -> bool:
@@ -72,8 +74,8 @@ class WhoseForm(Form):
 class KeepForm(Form):
     """Answers that go to the office."""
 
-    keys = StringField(_l("The eight answers"), [Optional(), at_most(40)])
-    completed_on = StringField(_l("Day the answers were given"), [Optional(), at_most(40)])
+    keys = StringField(_l("The eight answers"), [Unmarked(), at_most(40)])
+    completed_on = StringField(_l("Day the answers were given"), [Unmarked(), at_most(40)])
     note = StringField(
         _l("What else is on the form"),
         [Optional(), at_most(300)],

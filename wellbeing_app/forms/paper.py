@@ -10,7 +10,7 @@ from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
-from wellbeing_app.forms.base import Form, required
+from wellbeing_app.forms.base import Form, Unmarked, required
 from wellbeing_app.services.printing import MOST_AT_ONCE
 
 SHEET_NAMES: Final = {
@@ -57,7 +57,7 @@ class TicketForm(Form):
 
     form = SelectField(_l("Which form"), choices=FORM_CHOICES, default="survey")
     language = SelectField(_l("Language"), default="en")
-    old = RadioField(_l("Copies printed before"), choices=OLD_COPIES, default="void")
+    old = RadioField(_l("Copies printed before"), [Unmarked()], choices=OLD_COPIES, default="void")
 
     def __init__(self, languages: Sequence[tuple[str, Any]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -68,7 +68,7 @@ class PeopleForm(Form):
     """Forms for several people: each in their own language, in large print where they need it."""
 
     tickets = SelectMultipleField(_l("For whom"), [required(PROBLEMS["choose_one"])])
-    old = RadioField(_l("Copies printed before"), choices=OLD_COPIES, default="void")
+    old = RadioField(_l("Copies printed before"), [Unmarked()], choices=OLD_COPIES, default="void")
 
     def __init__(self, tickets: Sequence[str], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -37,7 +37,7 @@ async function look(detector) {
 }
 
 const code = form.elements.code;
-if (code.value) form.querySelector(".button-primary").focus();
-else code.focus();
+// After a mistake the summary of it has the focus.
+if (!document.querySelector(".error-summary")) (code.value ? form.querySelector(".button-primary") : code).focus();
 button.addEventListener("click", scan);
 if (await canScan()) button.hidden = false;
