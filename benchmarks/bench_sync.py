@@ -40,8 +40,8 @@ class Outbox:
 
 def measure(service: Service, size: Size, cpu: Clock) -> dict[str, Figure]:
     """Each beside hello: `day` and `week` (new), `again` (the same day), `opening` (the boxes alone)."""
-    rounds = max(1, size.rounds // 3)
-    outbox = _fill(service, rounds + 1)
+    rounds, day, week = max(1, size.rounds // 3), min(DAY, size.people), min(WEEK, size.people)
+    outbox = _fill(service, rounds + 1, day, week)
     before = _surveys(service)
     hello = Door(hello_app())
     greeting = hello.request("/")
@@ -57,23 +57,23 @@ def measure(service: Service, size: Size, cpu: Clock) -> dict[str, Figure]:
     figures = interleaved(yardstick, works, rounds, cpu)
     gc.unfreeze()
     recorded = _surveys(service) - before
-    assert recorded == (rounds + 1) * (DAY + WEEK), f"Only {recorded} surveys were recorded."
+    assert recorded == (rounds + 1) * (day + week), f"Only {recorded} surveys were recorded."
     return figures
 
 
-def _fill(service: Service, turns: int) -> Outbox:
+def _fill(service: Service, turns: int, day: int, week: int) -> Outbox:
     engine = create_engine_for(service.settings.database_url)
     with session_factory(engine).begin() as db:
         carol = crew_of(db).carol
         device, token = devices.enrol(db, carol, None, "A tablet", "")
         public, keys = intake.public_keys(db)[0].raw, dict(intake.private_keys(db))
-        visits = [_visit(db, carol) for _ in range(turns * (DAY + WEEK))]
+        visits = [_visit(db, carol) for _ in range(turns * (day + week))]
         packing.pack(db, carol, device, [visit.id for visit in visits])
         boxes = [_box(public, carol, visit) for visit in visits]
     engine.dispose()
     door = Door(service.app, {"device": token})
-    days, weeks = boxes[: turns * DAY], boxes[turns * DAY :]
-    return Outbox(door, _requests(door, days, DAY), _requests(door, weeks, WEEK), days[:DAY], keys)
+    days, weeks = boxes[: turns * day], boxes[turns * day :]
+    return Outbox(door, _requests(door, days, day), _requests(door, weeks, week), days[:day], keys)
 
 
 def _visit(db: Session, advisor: Actor) -> Ticket:
