@@ -62,6 +62,7 @@ soak: ready-to-test ## kill the server a hundred times, a tablet in a thousand v
 	$(PYTEST) tests/unit/test_paper_codes.py --mutations 1000000 -o faulthandler_timeout=3600
 	$(PYTEST) tests/browser/test_typing.py --forms 100 -o faulthandler_timeout=3600
 	$(PYTEST) tests/browser/test_seal.py --boxes 20000 -o faulthandler_timeout=3600
+	$(PYTEST) tests/tls
 
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock: ## compile the locks again after a change of requirements (needs uv)

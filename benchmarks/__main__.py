@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.about import about
 from benchmarks.bars import for_a_page, for_a_program, for_people
+from benchmarks.bench_tablet import on_a_tablet
 from benchmarks.runs import on_postgresql, on_sqlite
 from benchmarks.size import FULL, QUICK
 
@@ -18,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, and with `--write` put the table on its page."""
     asked = _parse(arguments)
     size = QUICK if asked.quick else FULL
-    lines = [*on_sqlite(size), *on_postgresql(size)]
+    lines = [*on_sqlite(size), *on_postgresql(size), *on_a_tablet(size.rounds)]
     facts = about(size.rounds)
     print((for_a_program if asked.json else for_people)(lines, facts))
     if asked.write:

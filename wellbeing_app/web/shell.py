@@ -32,6 +32,7 @@ SHEETS = (
     "css/progress.css",
     "css/visit.css",
 )
+ALL_SHEETS = "css/all.css"  # one request instead of eight
 SCRIPTS = ("js/shell.js", "js/handover.js")
 # What is loaded with a connection only, from the same version: the script has the same modules below it.
 ONLINE = ("js/pack.js", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable.png")
@@ -73,7 +74,7 @@ class Shell:
 @cache
 def shell() -> Shell:
     """The shell of this version of the app. Wants an app context the first time."""
-    files = {name: Kept.of(_bare(STATIC / name), name) for name in names()}
+    files = {name: Kept.of(_content(name), name) for name in names()}
     version = _version(files.values(), _documents("").values())
     documents = _documents(version)
     return Shell(version, files, documents, _worker(version, files, documents))
@@ -81,7 +82,7 @@ def shell() -> Shell:
 
 def names() -> list[str]:
     """The files that the documents need, each once."""
-    return [*SHEETS, *PICTURES, *sorted(_with_imports((*SCRIPTS, ONLINE[0]))), *ONLINE[1:]]
+    return [ALL_SHEETS, *PICTURES, *sorted(_with_imports((*SCRIPTS, ONLINE[0]))), *ONLINE[1:]]
 
 
 def address(version: str, name: str) -> str:
@@ -94,7 +95,13 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["shell_file"] = lambda filename: address(shell().version, filename)
 
 
-def _bare(path: Path) -> bytes:
+def _content(name: str) -> bytes:
+    if name == ALL_SHEETS:
+        return b"".join((STATIC / sheet).read_bytes() for sheet in SHEETS)
+    return bare(STATIC / name)
+
+
+def bare(path: Path) -> bytes:
     """A file as it travels: scripts without comments and indentation, a quarter of their weight."""
     if path.suffix != ".js":
         return path.read_bytes()
@@ -127,7 +134,7 @@ def _draw(template: str, code: str, version: str) -> Kept:
             version=version,
             file=lambda filename: address(version, filename),
             scripts=sorted(_with_imports(SCRIPTS[:1])),
-            sheets=SHEETS,
+            sheet=ALL_SHEETS,
         )
     return Kept.of(drawn.encode())
 
@@ -142,4 +149,4 @@ def _worker(version: str, files: Mapping[str, Kept], documents: Mapping[str, Kep
     listed = {address(version, name): kept.digest for name, kept in files.items() if name not in ONLINE}
     listed |= {where: kept.digest for where, kept in documents.items()}
     head = f"const SHELL = {json.dumps({'version': version, 'files': listed}, indent=1)};\n"
-    return Kept.of(head.encode() + _bare(WORKER), "sw.js")
+    return Kept.of(head.encode() + bare(WORKER), "sw.js")
