@@ -100,6 +100,11 @@ def test_1_answers_that_vanish_from_the_tablet_raise_an_alarm(
     expect(page.locator("[data-status]")).to_contain_text("Gone: 1")
     page.reload()
     says(page, "lost")
+    page.get_by_role("button", name="What waits").click()
+    page.get_by_role("button", name="My manager knows").click()
+    says(page, "nothing")
+    page.reload()
+    says(page, "nothing")
 
 
 def test_8_the_next_advisor_finds_nothing_of_the_one_before(
