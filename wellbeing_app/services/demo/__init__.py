@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import Staff
-from wellbeing_app.services.demo import tales, twists
+from wellbeing_app.services.demo import offers, tales, twists
 from wellbeing_app.services.demo.crew import Crew, SignIn, hire
 from wellbeing_app.services.demo.people import PEOPLE
 from wellbeing_app.services.demo.stories import STORIES
@@ -31,10 +31,13 @@ def load(db: Session, passwords: Passwords) -> Sequence[SignIn]:
     """Invent the service in an empty database; returns how each of its staff signs in. Not committed."""
     chance = random.Random(SEED)  # noqa: S311 - the same answers each time
     crew, sign_ins = hire(db, passwords)
+    cases = []
     for number, (person, story) in enumerate(zip(PEOPLE, STORIES, strict=True)):
         advisor = crew.advisors[number % len(crew.advisors)]
         case = tales.tell(db, crew, advisor, person, story, chance)
         twists.add(db, case, story)
+        cases.append(case)
+    offers.fill(db, crew.manager, cases, random.Random(SEED))  # noqa: S311 - the same again
     return sign_ins
 
 
