@@ -143,7 +143,7 @@ async function settle(batch, { receipts, intake, wipe: gone, revoked, lost, now 
       base.remove("outbox", id);
     }
     const device = await base.get("device", "this");
-    const news = { intake, revoked, contact: now, lost: lost || device?.lost };
+    const news = { intake, revoked, contact: now, lost: lost ?? 0 };
     if (device || lost) base.put("device", { id: "this", ...device, ...news });
   });
   for (const staff of gone ?? []) await wipe(staff);

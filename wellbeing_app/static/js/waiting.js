@@ -3,7 +3,7 @@
 import { base64url } from "./bytes.js";
 import { send, waiting } from "./outbox.js";
 import { openJSON } from "./seal.js";
-import { all, transaction } from "./store.js";
+import { all } from "./store.js";
 import { packed } from "./visits.js";
 import { at, drawn, keys, moment, show, workspace } from "./workspace.js";
 
@@ -17,16 +17,6 @@ async function rescue() {
   link.download = `wellbeing-rescue-${new Date().toISOString().slice(0, 10)}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
-/** Somebody has said that the office knows of what was lost here. */
-async function told() {
-  await transaction(["device"], async (base) => {
-    const device = await base.get("device", "this");
-    base.put("device", { ...device, lost: null });
-  });
-  dispatchEvent(new Event("saved"));
-  draw();
 }
 
 /** What is inside an entry, for the advisor who made it. */
@@ -71,7 +61,6 @@ async function draw() {
 
 export function start() {
   document.querySelector("[data-do=rescue]").addEventListener("click", rescue);
-  document.querySelector("[data-do=told]").addEventListener("click", told);
   document.querySelector("[data-do=send]").addEventListener("click", send);
   for (const button of document.querySelectorAll("[data-do=waiting]")) button.addEventListener("click", () => show("waiting"));
   for (const button of document.querySelectorAll("[data-do=back]")) button.addEventListener("click", () => show(keys() ? "visits" : "lock"));
