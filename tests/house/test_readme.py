@@ -35,6 +35,13 @@ LINES = {
         Action.SETTLE_PAPER,
     ),
     "type in a form by its code": (Action.OPEN_FORM_BY_CODE, Action.FILL_SURVEY),
+    "take planned visits along on a tablet": (Action.PACK,),
+    "decide about what a tablet sent and was held": (Action.DECIDE_HELD,),
+    "destroy what a tablet sent and was held": (Action.DESTROY_HELD,),
+    "tablets: last seen, what waits on them": (Action.SEE_DEVICES,),
+    "revoke a tablet, or have it erased": (Action.MANAGE_DEVICES,),
+    "exact figures, small numbers too": (Action.SEE_EXACT_FIGURES,),
+    "activities and providers": (Action.MANAGE_ACTIVITIES,),
     "open somebody else's person, with a reason, for 4 hours": (Action.BREAK_GLASS,),
     "who opened a person's record; how often typing slips": (
         Action.SEE_ACCESS_LOG,
