@@ -113,7 +113,7 @@ def fill(db: Session, crew: Crew) -> Places:
     nia, link = accounts.invite(db, crew.adam, accounts.Details("Nia", "nia@service.example", Role.ADVISOR))
     sign_ins = {**_sign_ins(db, crew, told), "nia": sessions.start(db, nia, "A browser")}
     file = batches.keep(db, crew.mandy, "people.csv", b"person,pathway,money\nC-1,,3\n", ["person", "money"])
-    return Places(told, sign_ins, crew.asha.id, link, {**held(db, crew), "batch_id": file.id})
+    return Places(told, sign_ins, crew.asha.id, link, {**held(db, crew), "import_id": file.id})
 
 
 def _offer(db: Session, crew: Crew, taken_by: Place) -> uuid.UUID:

@@ -181,7 +181,7 @@ def _dossier(db: Session, crew: Crew, name: str, device: Device) -> Dossier:
             "summaries_id": summaries.make(db, advisor, summaries.Setting(), [episode.id]).id,
             "activity_id": _activity(db, crew, list(MARKS).index(f"{name}'s")),
             "line_id": plans.add(db, advisor, episode.id, Step("money", f"{mark} asks for advice")).id,
-            "batch_id": batches.keep(db, crew.mandy, "people.csv", b"person,pathway\n", ["person"]).id,
+            "import_id": batches.keep(db, crew.mandy, "people.csv", b"person,pathway\n", ["person"]).id,
             "old_reference": old_reference,
             "token": calendars.make(db, advisor, CalendarTitles.INITIALS),
             "version": person.version,

@@ -56,7 +56,7 @@ def test_an_empty_caseload_says_how_to_add_the_first_person(client: Client, crew
     client.sign_in(crew.asha)
     page = client.get("/caseload").text
     assert "Nobody is here yet" in page
-    assert buttons_of(page) == ["Add a person", "Add a person"]
+    assert buttons_of(page) == ["Add a person", "Summaries to take home", "Add a person"]
     assert "No episode is closed yet" in client.get("/caseload?show=closed").text
 
 

@@ -95,7 +95,7 @@ def _confine(asking: Actor, rule: Guard) -> Response | None:
     arguments = request.view_args or {}
     if rule.handed_over and arguments.get("ticket_id") == asking.handed_over_ticket_id:
         return None
-    if request.endpoint in NOT_CONFINED:
+    if request.endpoint in NOT_CONFINED or request.blueprint in NOT_CONFINED:
         return None
     if request.method == "GET" and not api.is_asked():
         return redirect(url_for("self_completion.start", ticket_id=asking.handed_over_ticket_id))

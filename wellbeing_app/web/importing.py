@@ -51,21 +51,21 @@ def begin() -> View:
         form.file.errors = [forms.UNREADABLE[str(problem)]]
         return _begin_page(form, 422)
     batch = batches.keep(db, actor, sent.filename or "", content, table.header)
-    return redirect(url_for("importing.check", batch_id=batch.id))
+    return redirect(url_for("importing.check", import_id=batch.id))
 
 
-@blueprint.get("/<uuid:batch_id>")
+@blueprint.get("/<uuid:import_id>")
 @guard(Action.IMPORT_RECORDS)
-def check(batch_id: uuid.UUID) -> View:
+def check(import_id: uuid.UUID) -> View:
     """What its columns mean, and what would change."""
-    return _check_page(batches.waiting(db, actor, batch_id), _form())
+    return _check_page(batches.waiting(db, actor, import_id), _form())
 
 
-@blueprint.post("/<uuid:batch_id>")
+@blueprint.post("/<uuid:import_id>")
 @guard(Action.IMPORT_RECORDS)
-def decide(batch_id: uuid.UUID) -> View:
+def decide(import_id: uuid.UUID) -> View:
     """Keep the choices and look again; or take in; or let go."""
-    batch, form = batches.waiting(db, actor, batch_id), _form()
+    batch, form = batches.waiting(db, actor, import_id), _form()
     if not form.validate_on_submit():
         return _check_page(batch, form, 422)
     if "let_go" in request.form:
@@ -77,15 +77,15 @@ def decide(batch_id: uuid.UUID) -> View:
     mapping = {target: heading for target, heading in meant.items() if target in importing.TARGETS}
     batches.choose(batch, mapping, _chosen(form))
     if "take_in" not in request.form:
-        return redirect(url_for("importing.check", batch_id=batch.id, _anchor="found"))
+        return redirect(url_for("importing.check", import_id=batch.id, _anchor="found"))
     return _take_in(batch)
 
 
-@blueprint.get("/<uuid:batch_id>/problems")
+@blueprint.get("/<uuid:import_id>/problems")
 @guard(Action.IMPORT_RECORDS)
-def problems(batch_id: uuid.UUID) -> Response:
+def problems(import_id: uuid.UUID) -> Response:
     """Every row that cannot be taken in, and why, as a table."""
-    planned = _planned(batches.waiting(db, actor, batch_id))
+    planned = _planned(batches.waiting(db, actor, import_id))
     header = csvfile.line((_("Row"), _("Column"), _("What is wrong"), _("What stands there")))
     lines = (
         csvfile.safe_line((str(one.row), one.column, str(forms.in_words(one.code)), one.value))
@@ -96,12 +96,12 @@ def problems(batch_id: uuid.UUID) -> Response:
     return answer
 
 
-@blueprint.post("/<uuid:batch_id>/undo")
+@blueprint.post("/<uuid:import_id>/undo")
 @guard(Action.IMPORT_RECORDS)
-def undo(batch_id: uuid.UUID) -> View:
+def undo(import_id: uuid.UUID) -> View:
     """Take out again what a file brought in."""
     try:
-        stay = importing.undo(db, actor, batch_id)
+        stay = importing.undo(db, actor, import_id)
     except Invalid:
         flash(_("There is nothing to undo."), "warning")
         return redirect(url_for("importing.begin"))
@@ -117,7 +117,7 @@ def undo(batch_id: uuid.UUID) -> View:
 def _take_in(batch: ImportBatch) -> View:
     planned = _planned(batch)
     if planned.problems or not planned.people:
-        return redirect(url_for("importing.check", batch_id=batch.id, _anchor="found"))
+        return redirect(url_for("importing.check", import_id=batch.id, _anchor="found"))
     importing.write(db, actor, batch, planned, batches.options_of(batch))
     flash(_("Taken in. You can undo it below."), "success")
     return redirect(url_for("importing.begin"))

@@ -41,7 +41,7 @@ STATES = {
     "data: nothing chosen": State("mandy", "/data", no_choice),
     "bring in": State("mandy", "/data/import"),
     "bring in: blank": State("mandy", "/data/import", blank),
-    "bring in: a file that waits": State("mandy", "/data/import/{batch_id}"),
+    "bring in: a file that waits": State("mandy", "/data/import/{import_id}"),
     "bring in: something to put right": State("mandy", "/data/import", bring_wrong),
     "bring in: ready": State("mandy", "/data/import", bring_well),
     "bring in: taken in": State("mandy", "/data/import", take_in),
