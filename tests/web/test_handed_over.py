@@ -85,9 +85,7 @@ def test_every_other_address_leads_back_or_is_not_there_and_no_answer_names_anyb
         if rule.endpoint in OPEN or rule.endpoint.startswith("visit."):
             assert response.status_code in (200, 302, 404), path
         elif rule.endpoint == "sync.deliver":
-            assert response.status_code == 403, (
-                path
-            )  # it takes what a tablet sends, no more
+            assert response.status_code == 403, path  # it takes what a tablet sends, no more
         elif method == "GET":
             assert (response.status_code, response.location) == (302, own(ticket)), path
         else:
