@@ -44,8 +44,8 @@ class BlankForm(Form):
         ],
         default=20,
     )
-    form = SelectField(_l("Which form"), choices=FORM_CHOICES, default="survey")
-    language = SelectField(_l("Language"), default="en")
+    form = SelectField(_l("Which form"), [Unmarked()], choices=FORM_CHOICES, default="survey")
+    language = SelectField(_l("Language"), [Unmarked()], default="en")
 
     def __init__(self, languages: Sequence[tuple[str, Any]], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -55,8 +55,8 @@ class BlankForm(Form):
 class TicketForm(Form):
     """A form for one planned survey."""
 
-    form = SelectField(_l("Which form"), choices=FORM_CHOICES, default="survey")
-    language = SelectField(_l("Language"), default="en")
+    form = SelectField(_l("Which form"), [Unmarked()], choices=FORM_CHOICES, default="survey")
+    language = SelectField(_l("Language"), [Unmarked()], default="en")
     old = RadioField(_l("Copies printed before"), [Unmarked()], choices=OLD_COPIES, default="void")
 
     def __init__(self, languages: Sequence[tuple[str, Any]], *arguments: Any, **options: Any) -> None:

@@ -9,7 +9,7 @@ from flask_wtf.file import MultipleFileField
 from wtforms import RadioField, StringField
 from wtforms.validators import Optional
 
-from wellbeing_app.forms.base import Form, at_most
+from wellbeing_app.forms.base import Form, Unmarked, at_most
 from wellbeing_app.forms.labels import choices
 from wellbeing_app.model import Mode
 
@@ -36,7 +36,7 @@ REFUSED: Final = {
 class ScansForm(Form):
     """Photos, scans, a PDF pile."""
 
-    files = MultipleFileField(_l("Pictures or PDF files of filled-in forms"))
+    files = MultipleFileField(_l("Pictures or PDF files of filled-in forms"), validators=[Unmarked()])
 
 
 class ConfirmScanForm(Form):

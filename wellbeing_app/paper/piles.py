@@ -103,8 +103,9 @@ class _Job:
     def run(self) -> bool:
         with self.sessions.begin() as db:
             first = piles.next_copies(db, self.id, 1)
-            for_nobody = bool(first) and first[0].ticket_id is None
-            form = stamp.blank(self.sheet, self.language, for_nobody=for_nobody)
+        for_nobody = bool(first) and first[0].ticket_id is None
+        form = stamp.blank(self.sheet, self.language, for_nobody=for_nobody)  # takes seconds: nobody waits
+        with self.sessions.begin() as db:
             layouts.keep(db, form.layout.as_dict())
         self.place.journal.parent.mkdir(mode=instance.PRIVATE_FOLDER, parents=True, exist_ok=True)
         with _private(self.place.journal) as journal:

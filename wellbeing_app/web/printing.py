@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from wellbeing_app.config import PROJECT
 from wellbeing_app.paper import print as paper
-from wellbeing_app.web.i18n import use_language
 
 PREFIX = "printable"
 
@@ -25,12 +24,6 @@ def init_app(app: Flask) -> None:
 def fill(template: str, **values: Any) -> str:
     """A template as HTML in the language of now; without what stands around a page, so without a request."""
     return current_app.jinja_env.get_template(template).render(**values)
-
-
-def draw(template: str, language: str, *, tagged: bool = True, **values: Any) -> bytes:
-    """A page's template as a PDF in this language; raises as `paper.pdf`. It has what every page has."""
-    with use_language(language):
-        return paper.pdf(render_template(template, **values), tagged=tagged)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ from wellbeing_app.services.reporting import Period, this_year
 from wellbeing_app.web import printing
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.guard import guard
-from wellbeing_app.web.i18n import current_language
 
 blueprint = Blueprint("report", __name__, url_prefix="/report")
 Page = str | tuple[str, int]
@@ -50,8 +49,9 @@ def as_pdf() -> Page | Response:
     if not form.validate():
         return render_template("report/show.html", form=form, report=None), 422
     made = _made(form)
-    content = printing.draw("printable/report/page.html", current_language().code, **_drawn(made))
-    return printing.as_file(content, f"report-{made.on.isoformat()}.pdf")
+    drawn = printing.Drawn((render_template("printable/report/page.html", **_drawn(made)),))
+    db.commit()
+    return printing.as_file(drawn.pdf(), f"report-{made.on.isoformat()}.pdf")
 
 
 @blueprint.get("/plain")

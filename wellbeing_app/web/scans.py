@@ -56,7 +56,7 @@ def send() -> View:
         form.files.errors = [_("Choose one or more files.")]
         return _overview(form, status=422)
     kept, refused = 0, []
-    for name, sheet in _read(files):
+    for name, sheet in list(_read(files)):
         reason = _take(sheet)
         kept += reason is None
         refused += [(name, sheet.page, REFUSED.get(reason, REFUSED["broken"]))] if reason else []
@@ -118,12 +118,14 @@ def picture(page_id: uuid.UUID, row: int) -> View:
 
 
 def _read(files: Iterable[FileStorage]) -> Iterator[tuple[str, Sheet]]:
+    layouts = scans.known_layouts(db)
+    db.commit()  # a pile takes minutes; nobody waits for the database meanwhile
     with tempfile.TemporaryDirectory(prefix="wellbeing-scan-") as folder:
         for number, sent in enumerate(files):
             path = Path(folder) / str(number)
             sent.save(path)
             sent.close()
-            for sheet in worker.read([path], scans.known_layouts(db), crops=True):
+            for sheet in worker.read([path], layouts, crops=True):
                 yield sent.filename or "", sheet
             path.unlink()
 
