@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from wellbeing_app.paper import codes as paper_codes
-from wellbeing_app.paper import press, sheets, words
+from wellbeing_app.paper import press, sheets, stamp, words
 from wellbeing_app.paper.codes import AddressTooLong, SheetCode
 from wellbeing_app.paper.press import Copy
 from wellbeing_app.services import codes, layouts
@@ -31,6 +31,12 @@ def test_a_form_is_where_its_version_always_was(name: str, language: str) -> Non
     kept = json.loads((KEPT / f"{name}-{sheet.version}-{words.direction(language)}.json").read_text())
     assert layouts.drift(kept, fresh) == 0
     assert len(fresh["boxes"]) == 40
+
+
+def test_a_form_of_a_pile_is_the_same_as_one_printed_alone() -> None:
+    pile = stamp.blank(sheets.FORMS["survey"], "en", for_nobody=True).layout.as_dict()
+    alone = press.one(sheets.FORMS["survey"], "en", COPY, HOST).layout.as_dict()
+    assert layouts.drift(pile, alone) == layouts.drift(alone, pile) == 0
 
 
 def test_right_to_left_mirrors_the_boxes_and_keeps_what_they_stand_for() -> None:

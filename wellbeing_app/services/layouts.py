@@ -66,4 +66,6 @@ def drift(kept: Mapping[str, Any], fresh: Mapping[str, Any]) -> float | None:
 
 
 def _by_name(items: Sequence[Mapping[str, Any]]) -> dict[tuple[object, ...], list[float]]:
-    return {tuple(item.get(name) for name in ("page", "row", "col", "id")): item["rect_mm"] for item in items}
+    # The place of a code comes first; after it, what is written in it, which a blank form does not have yet.
+    by = ("page", "row", "col", "id")
+    return {tuple(item.get(name) for name in by): item["rect_mm"] for item in reversed(items)}
