@@ -36,10 +36,9 @@ def advisor(server: LiveServer) -> Advisor:
 
 @contextmanager
 def no_room_left(server: LiveServer) -> Iterator[None]:
-    """The system lets no file of the server's grow beyond the size that the database has."""
-    size = (server.instance / "wellbeing.sqlite").stat().st_size
+    """The system lets the server write to no file."""
     _soft, hard = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (size, hard))
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (0, hard))
     try:
         yield
     finally:

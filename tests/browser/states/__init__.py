@@ -16,13 +16,14 @@ STATES: dict[str, State] = {
     **visits.STATES,
 }
 
-# Pages with a form in which nothing can be wrong.
+# Pages with a form in which nothing can be wrong, or whose errors are states of the page that leads there.
 NOTHING_CAN_BE_WRONG = {
     "ledger.closed",
     "self_completion.check",
     "paper.for_ticket",
     "paper.batch",
     "entry.scanned",
+    "importing.check",
 }
 
 __all__ = ["NOTHING_CAN_BE_WRONG", "STATES", "State"]
