@@ -33,9 +33,9 @@ def of_file(file: Path, layouts: Sequence[Layout], *, crops: bool = False) -> It
 def _chosen(layouts: Sequence[Layout], code: SheetCode | None) -> Layout | None:
     """The layout that a code names; without a code, or among layouts with no name, the only one."""
     if code is not None:
-        for layout in layouts:
-            if _names(layout, code):
-                return layout
+        named = [layout for layout in layouts if _names(layout, code)]
+        if named:  # from right to left the boxes are elsewhere
+            return next((layout for layout in named if layout.get("language") == code.language), named[0])
         return None if all("form" in layout for layout in layouts) else layouts[0]
     return layouts[0] if len(layouts) == 1 else None
 
