@@ -21,6 +21,7 @@ from tests.support.scans.press import COPY, printed
 from tests.support.scans.scoring import page_of, score
 from wellbeing_app.cli import commands
 from wellbeing_app.paper.codes import parse
+from wellbeing_app.paper.reader import lines
 from wellbeing_app.paper.reader.reading import PageRead, read
 from wellbeing_app.web.i18n import LANGUAGES
 
@@ -56,6 +57,26 @@ def test_each_box_is_read_as_its_own(language: str, value: int) -> None:
         if box["col"] == value:
             hands.tick(hand, tuple(box["rect_mm"]))
     assert [verdict.value for verdict in only(as_file(page), language).rows.values()] == [value] * 8
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "ur"])
+def test_among_several_layouts_the_code_says_which(language: str, tmp_path: Path) -> None:
+    blank, layout = printed(language)
+    page = blank.copy()
+    hand = Hand(random.Random(3), page, PENS[0])
+    for box in layout["boxes"]:
+        if box["col"] == 2:
+            hands.cross(hand, tuple(box["rect_mm"]))
+    (tmp_path / "scan.png").write_bytes(as_file(page))
+    for kept in (("en", "ur"), ("ur", "en")):
+        (told,) = lines.of_file(tmp_path / "scan.png", [printed(each)[1] for each in kept])
+        assert [row["value"] for row in told["rows"]] == [2] * 8
+
+
+def test_a_form_whose_layout_is_not_kept_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "scan.png").write_bytes(as_file(printed("ur")[0]))
+    (told,) = lines.of_file(tmp_path / "scan.png", [printed("en")[1]])
+    assert (told["status"], told["reason"]) == ("refused", "unknown_form")
 
 
 def test_nothing_is_stated_wrongly_on_seeded_pages() -> None:

@@ -79,6 +79,12 @@ def code_in(page: Grey, rect_mm: tuple[float, float, float, float]) -> str | Non
     return None
 
 
+def code_anywhere(page: Grey) -> str | None:
+    """The text of the code, wherever it is: some languages have it on the other side."""
+    found = _codes(page)
+    return found[0][0] if found else None
+
+
 def _marks(picture: Grey) -> dict[int, Points]:
     """Looked for on a smaller picture first, which is quicker and less disturbed by grain."""
     longest = max(picture.shape)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import cv2
 
-from wellbeing_app.paper import sheets
+from wellbeing_app.paper import sheets, words
 from wellbeing_app.paper.codes import SheetCode
 from wellbeing_app.paper.reader import reading
 from wellbeing_app.paper.reader.find import PX_PER_MM
@@ -31,18 +31,18 @@ def of_file(file: Path, layouts: Sequence[Layout], *, crops: bool = False) -> It
 
 
 def _chosen(layouts: Sequence[Layout], code: SheetCode | None) -> Layout | None:
-    """The layout that a code names; without a code, or among layouts with no name, the only one."""
-    if code is not None:
-        named = [layout for layout in layouts if _names(layout, code)]
-        if named:  # from right to left the boxes are elsewhere
-            return next((layout for layout in named if layout.get("language") == code.language), named[0])
-        return None if all("form" in layout for layout in layouts) else layouts[0]
-    return layouts[0] if len(layouts) == 1 else None
+    """The layout that a code names; without a code, or among layouts with no name, the first."""
+    if code is None or not all("form" in layout for layout in layouts):
+        return layouts[0] if layouts else None
+    return next((layout for layout in layouts if _names(layout, code)), None)
 
 
 def _names(layout: Layout, code: SheetCode) -> bool:
     sheet = sheets.BY_LETTER.get(code.form)
-    return sheet is not None and (layout.get("form"), layout.get("version")) == (sheet.name, code.version)
+    if sheet is None or (layout.get("form"), layout.get("version")) != (sheet.name, code.version):
+        return False
+    # One layout does for all languages that run the same way.
+    return layout.get("direction") == words.direction(code.language)
 
 
 def _told(page: PageRead) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from wellbeing_app.paper.reader.judge import Verdict
 from wellbeing_app.paper.reader.pictures import Grey, Refused, pages
 
 Layouts = Callable[[SheetCode | None], dict[str, Any] | None]
-"""The layout of the form that a code names; of any form (None) where only one is in question."""
+"""The layout of the form that a code names, if known; without a code any: all have the same corners."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,10 @@ def _read(picture: Grey, layouts: Layouts, number: int) -> PageRead:
     if text is None:
         text = _code_of(straight, layout, sheet)
         code = codes.parse(text) if text else None
-        layout = (layouts(code) if code else None) or layout
+        if code is not None:
+            layout = layouts(code)
+            if layout is None:
+                raise Refused("unknown_form")
     boxes = [box for box in layout["boxes"] if box.get("page", 1) == (code.page if code else 1)]
     inked = ink.of_page(straight, layout, sheet)
     verdicts = judge.rows(inked, boxes, ink.settled(inked, boxes))
@@ -77,5 +80,5 @@ def _read(picture: Grey, layouts: Layouts, number: int) -> PageRead:
 def _code_of(straight: Grey, layout: dict[str, Any], sheet: int) -> str | None:
     for place in layout.get("qr", []):
         if place.get("page", 1) == sheet:
-            return find.code_in(straight, place["rect_mm"])
+            return find.code_in(straight, place["rect_mm"]) or find.code_anywhere(straight)
     return None
