@@ -91,6 +91,8 @@ def change(db: Session, actor: Actor, changed: ServiceSettings) -> None:
     try:
         with db.begin_nested():
             record = _record(db)
+            if record.version not in (None, changed.version):
+                raise Superseded(read(db))
             record.choices = {name: value for name, value in asdict(changed).items() if name in CHOICES}
             record.changed_at = clock.now()
     except (StaleDataError, IntegrityError) as lost_race:
