@@ -38,10 +38,10 @@ format: ready-to-test ## put the code into its usual shape
 	$(PY) -m ruff format .
 
 unit: ready-to-test ## the tests without a browser, on SQLite and PostgreSQL
-	$(PYTEST) -n 2 -m "not slow" $(UNIT)
+	$(PYTEST) -n 2 -m "not slow and not long" $(UNIT)
 
 browser: ready-to-test ## the tests with a browser, those that kill the server, and other slow ones
-	$(PYTEST) -n 2 -m slow $(UNIT)
+	$(PYTEST) -n 2 -m "slow and not long" $(UNIT)
 	$(PYTEST) -n 2 $(BROWSER)
 
 translate: ready-to-test ## collect the strings to translate into the catalogues
@@ -63,6 +63,7 @@ soak: ready-to-test ## kill the server a hundred times, a tablet in a thousand v
 	$(PYTEST) tests/browser/test_typing.py --forms 100 -o faulthandler_timeout=3600
 	$(PYTEST) tests/browser/test_seal.py --boxes 20000 -o faulthandler_timeout=3600
 	$(PYTEST) tests/tls
+	$(PYTEST) tests/unit/test_measure.py
 
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock: ## compile the locks again after a change of requirements (needs uv)

@@ -207,7 +207,7 @@ def test_what_it_was_measured_on_has_no_name_of_a_machine() -> None:
     assert os.uname().nodename not in str(known)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_bar_can_be_measured() -> None:
     lines = list(on_sqlite(QUICK))
     said = [entry.what for entry in lines]
