@@ -75,6 +75,7 @@ def title(number: int) -> str:
 
 def at_question(page: Page, number: int) -> None:
     expect(page.locator("h1")).to_have_text(title(number))
+    page.wait_for_load_state()  # then the keys are listened to
 
 
 def test_a_call_by_keyboard_alone_interrupted_and_taken_up_again(
