@@ -64,6 +64,7 @@ soak: ready-to-test ## kill the server a hundred times, a tablet in a thousand v
 	$(PYTEST) tests/browser/test_seal.py --boxes 20000 -o faulthandler_timeout=3600
 	$(PYTEST) tests/tls
 	$(PYTEST) tests/unit/test_measure.py
+	$(PYTEST) tests/unit/test_reader.py --scans 240 -o faulthandler_timeout=7200
 
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock: ## compile the locks again after a change of requirements (needs uv)

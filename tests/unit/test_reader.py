@@ -87,6 +87,15 @@ def test_nothing_is_stated_wrongly_on_seeded_pages() -> None:
     assert found.clear_unsure <= 0.05 * found.clear
 
 
+@pytest.mark.long
+def test_the_aims_of_docs_reading_hold_on_pages_of_every_journey(request: pytest.FixtureRequest) -> None:
+    """The seeds are those of the figures in docs/reading.md."""
+    found = score(f"unseen A {number}" for number in range(request.config.getoption("--scans")))
+    assert len(found.wrong) <= found.stated / 10_000, found.wrong
+    assert found.refused <= found.pages / 100
+    assert found.clear_unsure <= 0.015 * found.clear
+
+
 NOT_READ = {
     "nothing": (b"", "empty"),
     "a text": (b"<html>no picture</html>" * 40, "not_a_picture"),
