@@ -75,9 +75,9 @@ def of_rate(what: str, on: str, figure: Figure, limit: Limit | None = None) -> L
     return Line(what, on, f"{1e9 / figure.wall.median:.0f} requests/s", share, "of hello", limit)
 
 
-def of_memory(what: str, megabytes: float, limit: Limit | None = None) -> Line:
+def of_memory(what: str, megabytes: float, limit: Limit | None = None, figure: str = "resident") -> Line:
     """A line about memory."""
-    return Line(what, "", "resident", Spread(megabytes, megabytes, megabytes), "MB", limit)
+    return Line(what, "", figure, Spread(megabytes, megabytes, megabytes), "MB", limit)
 
 
 def for_people(lines: Sequence[Line], facts: Mapping[str, str]) -> str:

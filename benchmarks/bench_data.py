@@ -53,8 +53,8 @@ class Nowhere(RawIOBase):
 
 def measure(folder: Path, size: Size) -> Data:
     """A quarter of the people first, for the memory; then all of them."""
-    few = _service(folder / "few.sqlite", size.crowd // 20)
-    many = _service(folder / "many.sqlite", size.crowd // 5)
+    few = _service(folder / "few.sqlite", size.exported // 4)
+    many = _service(folder / "many.sqlite", size.exported)
     peaks = [_most_memory(sessions) for sessions in (few, many)]
     grown = (peaks[1] - peaks[0]) / 1e6
     walk = Work(repeated(lambda: _walk(folder / "many.sqlite")))
@@ -118,7 +118,7 @@ def _most_memory(sessions: sessionmaker[Session]) -> int:
 
 def _import(folder: Path, size: Size) -> Figure:
     """The whole of it, from the file's bytes on, beside bare inserts of the very rows that it wrote."""
-    content = _table(size.crowd // 20)
+    content = _table(size.exported // 4)
     turns = []
     for number in range(ROUNDS_OF_IMPORT):
         own, bare = folder / f"own-{number}.sqlite", folder / f"bare-{number}.sqlite"

@@ -76,22 +76,25 @@ class Door:
 
     def ask(self, environ: Environ, status: int = 200) -> str:
         """The page's text. The same request may be asked again, as long as it is a GET."""
-        text, _ = self._ask(environ, status)
-        return text
+        return self.fetch(environ, status).decode()
+
+    def fetch(self, environ: Environ, status: int = 200) -> bytes:
+        """The same of what is no text."""
+        return self._ask(environ, status)[0]
 
     def open(self, path: str) -> str:
         """The page's text; the cookies that it sets are kept."""
-        text, headers = self._ask(self.request(path), 200)
+        page, headers = self._ask(self.request(path), 200)
         for name, value in headers:
             if name == "Set-Cookie" and (found := SET_COOKIE.match(value)):
                 self.cookies[found[1]] = found[2]
-        return text
+        return page.decode()
 
     def hidden_fields(self, path: str) -> Fields:
         """What the page's form sends along without anybody typing it."""
         return hidden_in(Answer(path, 200, "", self.open(path)))
 
-    def _ask(self, environ: Environ, status: int) -> tuple[str, list[tuple[str, str]]]:
+    def _ask(self, environ: Environ, status: int) -> tuple[bytes, list[tuple[str, str]]]:
         answered: list[Any] = []
 
         def start_response(*arguments: Any) -> Any:
@@ -100,8 +103,8 @@ class Door:
         if "wsgi.input" in environ:
             environ["wsgi.input"].seek(0)
         chunks = self.app({**environ}, start_response)
-        text = b"".join(chunks).decode()
+        answer = b"".join(chunks)
         if not answered[0].startswith(str(status)):
             raise Unexpected(f"{environ['PATH_INFO']} answered {answered[0]}, not {status}")
         getattr(chunks, "close", lambda: None)()
-        return text, answered[1]
+        return answer, answered[1]

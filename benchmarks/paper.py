@@ -1,12 +1,12 @@
-"""`python -m benchmarks.paper`: printing forms, one and many, against the cost of their codes alone.
+"""Prints forms in a process of its own: `python -m benchmarks.paper` one, or with a number a pile of so many.
 
-Each figure is taken in a process of its own, because memory that was once taken is not given back.
+What it took is said as JSON.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from benchmarks.measure import memory, most_memory
 from wellbeing_app.paper import codes as paper_codes
 from wellbeing_app.paper import press, sheets, stamp
 from wellbeing_app.paper.codes import SheetCode
@@ -21,38 +22,30 @@ from wellbeing_app.paper.press import Copy
 from wellbeing_app.services import codes
 
 URL, SHEET, LANGUAGE = "https://wellbeing.example.org", sheets.FORMS["survey"], "en"
-TURNS = 5
+TURNS = 7
 
 
 def main() -> None:
-    """Print the figures; or, called with a number, those of a pile of so many."""
-    if len(sys.argv) > 1:
-        _pile(int(sys.argv[1]))
-        return
-    _single()
-    for number in ("500", "5000"):
-        subprocess.run([sys.executable, "-m", "benchmarks.paper", number], check=True)
+    """Say the figures."""
+    print(json.dumps(_pile(int(sys.argv[1])) if len(sys.argv) > 1 else _single()))
 
 
-def _single() -> None:
+def _single() -> list[float]:
+    """The seconds of processor time for one tagged form, several times, warm."""
     copy = Copy(codes.new_token(), codes.new_form_code())
-    seconds = [_seconds(lambda: press.one(SHEET, LANGUAGE, copy, URL)) for _ in range(TURNS + 1)][1:]
-    print(f"one tagged form, warm: {sorted(seconds)[TURNS // 2]:.2f} s of processor time (bar 0.4)")
+    return [_seconds(lambda: press.one(SHEET, LANGUAGE, copy, URL)) for _ in range(TURNS + 1)][1:]
 
 
-def _pile(number: int) -> None:
+def _pile(number: int) -> dict[str, float]:
+    """The seconds of processor time for the pile and for its codes alone, and the megabytes at most more."""
     copies = [Copy(codes.new_token(), codes.new_form_code()) for _ in range(number)]
     stamp.blank(SHEET, LANGUAGE, for_nobody=True)
-    before = _resident()
     alone = _seconds(lambda: [_code(copy) for copy in copies])
+    before = memory(os.getpid())
+    Path("/proc/self/clear_refs").write_text("5")  # from here on the most memory is this pile's
     with tempfile.TemporaryFile() as file:
         whole = _seconds(lambda: _print(copies, cast(BinaryIO, file)))
-        size = file.tell()
-    more = _resident() - before
-    print(
-        f"{number} forms: {whole:.1f} s, their codes alone {alone:.1f} s, {whole / alone:.2f} times "
-        f"(bar 1.3); {more / 1e6:.0f} MB more (bar 60); {size / number / 1000:.1f} kB a form"
-    )
+    return {"whole": whole, "alone": alone, "more": most_memory(os.getpid()) - before}
 
 
 def _print(copies: list[Copy], file: BinaryIO) -> None:
@@ -68,11 +61,6 @@ def _seconds(work: Callable[[], object]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
-
-
-def _resident() -> int:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 if __name__ == "__main__":

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Size:
     """How much to measure: rounds, people on the caseload, what is asked for in each round, and of how many
-    people a report is; then of ten times as many."""
+    people a report is; then of ten times as many. `exported`: the people in the data that is taken out.
+    `piles`: forms in a file, and in one whose memory is compared with that; `scans`: pages of each kind.
+    """
 
     rounds: int
     people: int
@@ -18,6 +20,10 @@ class Size:
     episodes: int
     lists: int
     crowd: int
+    exported: int
+    piles: tuple[int, int]
+    summaries: int
+    scans: int
 
     @property
     def drafts(self) -> int:
@@ -26,7 +32,32 @@ class Size:
 
 
 FULL = Size(
-    rounds=15, people=200, submits=20, hellos=300, pages=10, episodes=1_000_000, lists=30, crowd=100_000
+    rounds=15,
+    people=200,
+    submits=20,
+    hellos=300,
+    pages=10,
+    episodes=1_000_000,
+    lists=30,
+    crowd=10_000,
+    exported=20_000,
+    piles=(500, 5_000),
+    summaries=100,
+    scans=2,
 )
-QUICK = Size(rounds=1, people=4, submits=2, hellos=20, pages=2, episodes=2_000, lists=2, crowd=200)
+LARGE = replace(FULL, crowd=100_000)
+QUICK = Size(
+    rounds=1,
+    people=4,
+    submits=2,
+    hellos=20,
+    pages=2,
+    episodes=2_000,
+    lists=2,
+    crowd=200,
+    exported=40,
+    piles=(2, 20),
+    summaries=3,
+    scans=1,
+)
 SERVED = 5  # as many times more of everything, for a server needs longer turns
