@@ -18,7 +18,8 @@ CONTROLLED = "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.s
 # What a module of the tablet's exports, in a page that has the tablet's documents or none.
 MODULE = """const module = async name => {
     const { version } = document.documentElement.dataset
-    return import(version ? `/visit/at/${version}/js/${name}.js` : `/static/js/${name}.js`)
+    if (!version) return import(`/static/js/${name}.js`)
+    return (await import(`/visit/at/${version}/js/tablet.js`)).use(name)
 }"""
 # A finished survey without its form: sealed and in the outbox, as if it were done this very moment.
 FINISH = f"""async ({{ staff, ticket, item, send }}) => {{

@@ -22,9 +22,8 @@ PACK = """async ([tickets, words]) => {
         return answer.json()
     }
     const { version } = document.documentElement.dataset
-    const from = `/visit/at/${version}/js`
-    const vault = await import(`${from}/vault.js`)
-    const store = await import(`${from}/store.js`)
+    const { use } = await import(`/visit/at/${version}/js/tablet.js`)
+    const [vault, store] = [use('vault'), use('store')]
     const { device, staff, initials, intake } = await ask('/sync/enrol', { name: 'A tablet', version })
     await store.put('device', { id: 'this', device, intake })
     const { packed_at, expires_at, service, visits } = await ask('/sync/pack', { tickets })

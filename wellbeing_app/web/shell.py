@@ -13,13 +13,14 @@ import mimetypes
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cache, cached_property
 
+import brotli
 from flask import Flask, current_app
 
 from wellbeing_app.web.assets import STATIC
 from wellbeing_app.web.i18n import LANGUAGES, use_language
+from wellbeing_app.web.joining import joined, small
 
 SHEETS = (
     "css/tokens.css",
@@ -32,17 +33,18 @@ SHEETS = (
     "css/progress.css",
     "css/visit.css",
 )
-ALL_SHEETS = "css/all.css"  # one request instead of eight
-SCRIPTS = ("js/shell.js", "js/handover.js")
-# What is loaded with a connection only, from the same version: the script has the same modules below it.
-ONLINE = ("js/pack.js", "icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable.png")
+ALL_SHEETS = "css/all.css"  # one request instead of nine
+ALL_SCRIPTS = "js/tablet.js"  # and instead of thirty
+BEGINNINGS = {ALL_SCRIPTS: ("shell", "handover"), "js/pack.js": ("pack",)}
+ICONS = ("icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable.png")
+ONLINE = ("js/pack.js", *ICONS)  # what is loaded with a connection only
 PICTURES = ("icon.svg",)
 DOCUMENTS = {"": "visit/shell.html", "self/": "visit/self.html", "no-connection/": "visit/no_connection.html"}
 WORKER = STATIC / "sw.js"
 VERSION_LENGTH = 16
-# Whole lines and blocks of comment, and the space that a line begins with: no text of ours goes over lines.
-FOR_READERS = re.compile(r"^[ \t]*//[^\n]*\n|^[ \t]*/\*\*[\s\S]*?\*/\n|^[ \t]+", re.MULTILINE)
-IMPORTED = re.compile(r'from "\./([\w-]+\.js)"')
+JAVASCRIPT = "text/javascript"
+INDENTED = re.compile(rb"\n\s+")
+WINDOW = 18  # nothing here is longer than 2 to the power of it
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,20 @@ class Kept:
     """One file: as it is, packed for the way, and what it is."""
 
     body: bytes
-    packed: bytes
     media_type: str
     digest: str
 
     @classmethod
     def of(cls, body: bytes, name: str = "") -> Kept:
         """The name says the kind; without one it is a document."""
-        kind = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "text/html"
-        return cls(body, gzip.compress(body, 9, mtime=0), kind, hashlib.sha256(body).hexdigest())
+        kind = JAVASCRIPT if name.endswith(".js") else mimetypes.guess_type(name)[0] or "text/html"
+        return cls(body, kind, hashlib.sha256(body).hexdigest())
+
+    @cached_property
+    def packed(self) -> Mapping[str, bytes]:
+        """By the name that a browser knows the packing by, the smallest first."""
+        packed = brotli.compress(self.body, lgwin=WINDOW)
+        return {"br": packed, "gzip": gzip.compress(self.body, 9, mtime=0)}
 
 
 @dataclass(frozen=True)
@@ -74,15 +81,11 @@ class Shell:
 @cache
 def shell() -> Shell:
     """The shell of this version of the app. Wants an app context the first time."""
-    files = {name: Kept.of(_content(name), name) for name in names()}
-    version = _version(files.values(), _documents("").values())
+    files = _files()
+    worker = small([(JAVASCRIPT, WORKER.read_text("utf-8"))])[0].encode()
+    version = _version(worker, files.values(), _documents("").values())
     documents = _documents(version)
-    return Shell(version, files, documents, _worker(version, files, documents))
-
-
-def names() -> list[str]:
-    """The files that the documents need, each once."""
-    return [ALL_SHEETS, *PICTURES, *sorted(_with_imports((*SCRIPTS, ONLINE[0]))), *ONLINE[1:]]
+    return Shell(version, files, documents, _worker(worker, version, files, documents))
 
 
 def address(version: str, name: str) -> str:
@@ -91,32 +94,17 @@ def address(version: str, name: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Let online pages link a script that shares the tablet's modules: `shell_file(filename=…)`."""
+    """Let online pages link the tablet's scripts: `shell_file(filename=…)`."""
     app.jinja_env.globals["shell_file"] = lambda filename: address(shell().version, filename)
 
 
-def _content(name: str) -> bytes:
-    if name == ALL_SHEETS:
-        return b"".join((STATIC / sheet).read_bytes() for sheet in SHEETS)
-    return bare(STATIC / name)
-
-
-def bare(path: Path) -> bytes:
-    """A file as it travels: scripts without comments and indentation, a quarter of their weight."""
-    if path.suffix != ".js":
-        return path.read_bytes()
-    return FOR_READERS.sub("", path.read_text("utf-8")).encode()
-
-
-def _with_imports(scripts: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(scripts)
-    while waiting:
-        script = waiting.pop()
-        found.add(script)
-        named = {f"js/{name}" for name in IMPORTED.findall((STATIC / script).read_text("utf-8"))}
-        waiting += named - found
-    return found
+def _files() -> dict[str, Kept]:
+    sheets = "".join((STATIC / sheet).read_text("utf-8") for sheet in SHEETS)
+    texts = {ALL_SHEETS: ("text/css", sheets)}
+    texts |= {name: (JAVASCRIPT, joined(STATIC / "js", first)) for name, first in BEGINNINGS.items()}
+    files = {name: text.encode() for name, text in zip(texts, small(texts.values()), strict=True)}
+    files |= {name: (STATIC / name).read_bytes() for name in (*PICTURES, *ICONS)}
+    return {name: Kept.of(body, name) for name, body in files.items()}
 
 
 def _documents(version: str) -> dict[str, Kept]:
@@ -133,20 +121,20 @@ def _draw(template: str, code: str, version: str) -> Kept:
             language=language,
             version=version,
             file=lambda filename: address(version, filename),
-            scripts=sorted(_with_imports(SCRIPTS[:1])),
+            script=ALL_SCRIPTS,
             sheet=ALL_SHEETS,
         )
-    return Kept.of(drawn.encode())
+    return Kept.of(INDENTED.sub(b"\n", drawn.encode()))
 
 
-def _version(*groups: Iterable[Kept]) -> str:
-    digests = [WORKER.read_text("utf-8"), *(kept.digest for group in groups for kept in group)]
+def _version(worker: bytes, *groups: Iterable[Kept]) -> str:
+    digests = [hashlib.sha256(worker).hexdigest(), *(kept.digest for group in groups for kept in group)]
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:VERSION_LENGTH]
 
 
-def _worker(version: str, files: Mapping[str, Kept], documents: Mapping[str, Kept]) -> Kept:
+def _worker(worker: bytes, version: str, files: Mapping[str, Kept], documents: Mapping[str, Kept]) -> Kept:
     """The service worker, which begins with the list of what it keeps and the hash of each."""
     listed = {address(version, name): kept.digest for name, kept in files.items() if name not in ONLINE}
     listed |= {where: kept.digest for where, kept in documents.items()}
     head = f"const SHELL = {json.dumps({'version': version, 'files': listed}, indent=1)};\n"
-    return Kept.of(head.encode() + bare(WORKER), "sw.js")
+    return Kept.of(head.encode() + worker, "sw.js")
