@@ -35,9 +35,9 @@ class CannotJoin(Exception):
     """A module imports or exports in a way that this does not know."""
 
 
-def joined(folder: Path, beginnings: Sequence[str]) -> str:
-    """These modules, and all that they import, as one."""
-    sources = {name: (folder / f"{name}.js").read_text("utf-8") for name in _with_imports(folder, beginnings)}
+def joined(*beginnings: Path) -> str:
+    """These modules of one folder, and all that they import, as one."""
+    sources = {path.stem: path.read_text("utf-8") for path in _with_imports(beginnings)}
     return WHOLE.format(modules="".join(_as_function(name, source) for name, source in sources.items()))
 
 
@@ -55,14 +55,15 @@ def small(texts: Iterable[tuple[str, str]]) -> list[str]:
     return made
 
 
-def _with_imports(folder: Path, beginnings: Sequence[str]) -> list[str]:
-    found: dict[str, None] = {}
+def _with_imports(beginnings: Sequence[Path]) -> list[Path]:
+    found: set[Path] = set()
     waiting = list(beginnings)
     while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = None
-            waiting += [named for *_, named in IMPORT.findall((folder / f"{name}.js").read_text("utf-8"))]
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            named = [name for *_, name in IMPORT.findall(path.read_text("utf-8"))]
+            waiting += [path.with_stem(name) for name in named]
     return sorted(found)
 
 

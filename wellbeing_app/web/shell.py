@@ -35,7 +35,7 @@ SHEETS = (
 )
 ALL_SHEETS = "css/all.css"  # one request instead of nine
 ALL_SCRIPTS = "js/tablet.js"  # and instead of thirty
-BEGINNINGS = {ALL_SCRIPTS: ("shell", "handover"), "js/pack.js": ("pack",)}
+BEGINNINGS = {ALL_SCRIPTS: ("js/shell.js", "js/handover.js"), "js/pack.js": ("js/pack.js",)}
 ICONS = ("icon-180.png", "icon-192.png", "icon-512.png", "icon-maskable.png")
 ONLINE = ("js/pack.js", *ICONS)  # what is loaded with a connection only
 PICTURES = ("icon.svg",)
@@ -101,7 +101,9 @@ def init_app(app: Flask) -> None:
 def _files() -> dict[str, Kept]:
     sheets = "".join((STATIC / sheet).read_text("utf-8") for sheet in SHEETS)
     texts = {ALL_SHEETS: ("text/css", sheets)}
-    texts |= {name: (JAVASCRIPT, joined(STATIC / "js", first)) for name, first in BEGINNINGS.items()}
+    texts |= {
+        name: (JAVASCRIPT, joined(*(STATIC / one for one in first))) for name, first in BEGINNINGS.items()
+    }
     files = {name: text.encode() for name, text in zip(texts, small(texts.values()), strict=True)}
     files |= {name: (STATIC / name).read_bytes() for name in (*PICTURES, *ICONS)}
     return {name: Kept.of(body, name) for name, body in files.items()}
