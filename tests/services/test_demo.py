@@ -18,13 +18,19 @@ from wellbeing_app.migrations import migrate
 from wellbeing_app.model import (
     CARE_CLUSTERS,
     SCORE_COLUMNS,
+    AdvisorView,
     Agreement,
     AuditEntry,
     BreakGlass,
+    ContactAttempt,
+    ContactOutcome,
     Episode,
     Mode,
+    ModeChange,
     Occasion,
     Pathway,
+    PlanLine,
+    PlanOutcome,
     Role,
     SafetyFlag,
     ServiceUser,
@@ -167,6 +173,19 @@ def test_what_goes_awry_is_there(shown: Session) -> None:
     assert how_many(shown, BreakGlass.id.is_not(None)) == 1
     assert sum(row.drafts for row in caseload.rows(shown, manager_of(shown))) >= 3
     assert len(caseload.rows(shown, manager_of(shown), closed=True)) >= 6
+
+
+def test_the_talks_and_the_tries_are_there(shown: Session) -> None:
+    assert set(shown.scalars(select(PlanLine.outcome))) >= {None, PlanOutcome.DONE, PlanOutcome.NOT_YET}
+    assert how_many(shown, AdvisorView.id.is_not(None)) >= 3
+    assert set(shown.scalars(select(ContactAttempt.outcome))) >= set(ContactOutcome) - {
+        ContactOutcome.WRONG_NUMBER,
+        ContactOutcome.SAFEGUARDING,
+    }
+    assert how_many(shown, ModeChange.id.is_not(None)) == 1
+    actions = Counter(shown.scalars(select(AuditEntry.action)))
+    assert actions["summary_made"] >= 3
+    assert actions["letter_made"] >= 1
 
 
 def test_some_people_come_back_and_some_are_followed_up_more_than_once(shown: Session) -> None:

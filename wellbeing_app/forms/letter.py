@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from wellbeing_app.forms.base import Form, at_most, required
@@ -15,7 +15,7 @@ from wellbeing_app.forms.base import Form, at_most, required
 class LetterForm(Form):
     """To whom, in which terms, and what else."""
 
-    to = StringField(_l("To"), [required(_l("Write to whom the letter goes.")), at_most(200)])
+    to = TextAreaField(_l("To whom"), [required(_l("Write to whom the letter goes.")), at_most(200)])
     terms = SelectMultipleField(_l("Terms for the record"))
     more = TextAreaField(_l("Anything else they should know"), [at_most(1500)])
 

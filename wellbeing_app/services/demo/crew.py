@@ -92,6 +92,7 @@ def _choose_settings(db: Session, administrator: Actor) -> None:
         name=words.SERVICE,
         agreements={Purpose(purpose): wording for purpose, wording in words.AGREEMENTS.items()},
         safety_contact=words.SAFETY_CONTACT,
+        referral_terms=words.REFERRAL_TERMS,
         help_lines=tuple(HelpLine(*line) for line in words.HELP_LINES),
     )
     settings.change(db, administrator, chosen)

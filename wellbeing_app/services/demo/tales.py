@@ -134,8 +134,13 @@ def _details(invented: Invented, chance: Random) -> PersonDetails:
         needs_large_print="large_print" in invented.needs,
         access_notes=chance.choice(words.ACCESS_NOTES) if chance.random() < 0.12 else "",
         may_leave_message=not careful,
-        safe_times=chance.choice(words.SAFE_TIMES) if careful else "",
+        **(_safe_times(chance) if careful else {}),
     )
+
+
+def _safe_times(chance: Random) -> Mapping[str, Any]:
+    said, days, first, last = chance.choice(words.SAFE_TIMES)
+    return {"safe_times": said, "ring_days": days, "ring_from": time(first), "ring_until": time(last)}
 
 
 def _agree(db: Session, advisor: Actor, person: ServiceUser, chance: Random) -> None:

@@ -22,7 +22,7 @@ from wellbeing_app.services import (
     surveys,
     tickets,
 )
-from wellbeing_app.services.demo import scores, tales, words
+from wellbeing_app.services.demo import scores, tales, talks, words
 from wellbeing_app.services.demo.stories import Story
 from wellbeing_app.services.demo.tales import Case, on
 from wellbeing_app.services.people import PersonDetails
@@ -172,7 +172,7 @@ def _rang_back(db: Session, case: Case, story: Story) -> None:
     """Reached at last, at a bad moment."""
     _rang(db, case, story)
     with on(1, 11):
-        later = clock.now() + timedelta(days=2)
+        later = contacts.safe_from(case.person, clock.now() + timedelta(days=2))
         contacts.add(db, case.advisor, case.episode.id, ContactOutcome.CALL_BACK, words.BAD_MOMENT, later)
 
 
@@ -197,6 +197,7 @@ def _moved(db: Session, case: Case, _story: Story) -> None:
 
 
 _TWISTS: Mapping[str, Twist] = {
+    **talks.TWISTS,
     "draft": _draft,
     "follow_up_draft": _follow_up_draft,
     "planned": _planned,

@@ -37,7 +37,12 @@ NOTES = (
     "Had a fall in the spring; steps outside are still frightening.",
     "Reads to the children at the library on Fridays.",
 )
-SAFE_TIMES = ("Mornings only.", "Not on Wednesdays: the son is there.", "After 4, when home alone.")
+# What they said; on which days (Monday is 1), from and until what hour.
+SAFE_TIMES = (
+    ("Mornings only.", "12345", 9, 12),
+    ("Not on Wednesdays: the son is there.", "1245", 9, 18),
+    ("After 4, when home alone.", "12345", 16, 20),
+)
 ACCESS_NOTES = (
     "Knock loudly, the bell is broken.",
     "Ground floor meetings only.",
@@ -60,3 +65,18 @@ OUTCOME = "Seen by the duty worker the same day. A plan is in place, and the GP 
 BAD_MOMENT = "On the bus just then, and would rather talk at home."
 NOT_WANTED = "Feels well, and does not want to go through the questions again."
 WHY_MOVED = "In hospital for a new hip, and would like to do it once home."
+
+STEPS = (
+    ("Go to one session and see", "The person, with the advisor the first time", "Gardening together", 21),
+    ("Ring about the bus pass", "The person", "", 10),
+    ("Walk to the corner and back each morning", "The person", "", 28),
+    ("Fill in the form for help with the heating", "The advisor", "Citizens Advice", 14),
+    ("Ask at the library about the computer hour", "The person and a neighbour", "Brook Street library", 30),
+    ("Go on with the group, and bring somebody along", "The person", "Slow walks", 60),
+)
+WENT_WELL = "Went three times, and knows two people there by name now."
+STOOD_IN_THE_WAY = "The appointment was moved. Try again after the holidays."
+SEES_OTHERWISE = "I see more ground gained here than they give themselves credit for."
+REFERRAL_TERMS = """\
+Referral to social prescribing service 871731000000106
+Social prescribing declined 871711000000103"""
