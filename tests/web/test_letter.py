@@ -32,9 +32,11 @@ def test_a_letter_needs_the_agreement_and_says_what_it_covers(asha: Client, db: 
     assert "has not agreed" in asha.get(letter).text
     assert asha.submit(letter, {"to": "The GP"}, page="/help").status_code == 409
     agreements.give(db, crew.asha, reference, Purpose.SHARE_WITH_GP, "I agree.", days_ago(100))
-    assert 'value="Kestrel Surgery"' in asha.get(letter).text
+    assert "Kestrel Surgery</textarea>" in asha.get(letter).text
     assert asha.submit(letter, {"to": ""}).status_code == 422
-    made = asha.submit(letter, {"to": "Kestrel Surgery", "terms": TERMS.splitlines()[0], "more": "She sings"})
+    made = asha.submit(
+        letter, {"to": "Kestrel Surgery\n1 Brook Street", "terms": TERMS.splitlines()[0], "more": "She sings"}
+    )
     said = " ".join(pypdf.PdfReader(io.BytesIO(made.data)).pages[0].extract_text().split())
     for word in ("1 of 8 areas moved up", "Ask at the library", "871731000000106", "She sings", "Hill"):
         assert word in said

@@ -15,6 +15,7 @@ from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, Response, g, has_request_context, request, session
 from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
+from flask_babel import gettext as _
 
 from wellbeing_app.config import UnsafeSettings
 from wellbeing_app.instrument import INSTRUMENT, Measure
@@ -146,7 +147,7 @@ def choose_language() -> str:
     chosen = request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
-    return (None if asking else _asked_for_by_browser()) or _of_the_service()
+    return (None if asking else _asked_for_by_browser()) or service_language()
 
 
 def _asked_for_by_browser() -> str | None:
@@ -154,8 +155,19 @@ def _asked_for_by_browser() -> str | None:
     return request.accept_languages.best_match(reviewed)
 
 
-def _of_the_service() -> str:
+def service_language() -> str:
+    """What the service chose for those who have not chosen."""
     return service.default_language if service.default_language in LANGUAGES else SOURCE
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Each language by its code, as a list of choices names it."""
+    return [(code, name_of(language)) for code, language in LANGUAGES.items()]
+
+
+def name_of(language: Language) -> str:
+    """What its speakers call it, and that it is a draft if it is one."""
+    return _("%(language)s (draft)", language=language.endonym) if language.is_draft else language.endonym
 
 
 def remember_language(response: Response, code: str) -> None:

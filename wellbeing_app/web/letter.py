@@ -12,8 +12,10 @@ from wellbeing_app.forms.letter import LetterForm
 from wellbeing_app.services import clock, letters, plans
 from wellbeing_app.services.letters import Letter
 from wellbeing_app.services.policy import Action
+from wellbeing_app.services.text import isolated
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.guard import guard
+from wellbeing_app.web.i18n import language_choices, service_language, use_language
 from wellbeing_app.web.occasions import by_survey, shown_of
 from wellbeing_app.web.printing import Drawn, as_file, fill
 
@@ -30,12 +32,14 @@ def write(reference: str) -> View:
     if letter.agreement is None or letter.seen.first is None:
         return render_template("letter/none.html", letter=letter), 409 if request.method == "POST" else 200
     assert letter.seen.episode is not None
-    form = LetterForm(service.referral_terms.splitlines(), data={"to": letter.seen.episode.referred_by})
+    usual = {"to": letter.seen.episode.referred_by, "language": service_language()}
+    form = LetterForm(service.referral_terms.splitlines(), language_choices(), data=usual)
     if not form.validate_on_submit():
         page = render_template("letter/write.html", letter=letter, form=form)
         return page, 422 if form.errors else 200
     letters.send(db, actor, letter, form.terms.data)
-    drawn = Drawn((_draw(letter, form),))
+    with use_language(form.language.data):
+        drawn = Drawn((_draw(letter, form),))
     db.commit()
     return as_file(drawn.pdf(), f"letter-{reference}.pdf")
 
@@ -59,4 +63,5 @@ def _draw(letter: Letter, form: LetterForm) -> str:
         change=seen.change,
         plan=[line for line in plans.of_episode(db, seen.episode.id) if line.is_open],
         writer=actor.name,
+        isolated=isolated,
     )

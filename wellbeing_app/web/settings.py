@@ -19,7 +19,7 @@ from wellbeing_app.services.policy import Action
 from wellbeing_app.services.settings import ServiceSettings
 from wellbeing_app.web.context import actor, db
 from wellbeing_app.web.guard import guard, public
-from wellbeing_app.web.i18n import LANGUAGES, Language
+from wellbeing_app.web.i18n import LANGUAGES, language_choices, name_of
 from wellbeing_app.web.wording import AGREEMENTS, default_help_lines, default_help_text
 
 blueprint = Blueprint("settings", __name__)
@@ -31,7 +31,7 @@ A_DAY = 24 * 60 * 60
 @guard(Action.MANAGE_SERVICE)
 def service() -> View:
     """All choices on one page."""
-    form = SettingsForm(_languages(), data=of_settings(settings.read(db), default_help_lines()))
+    form = SettingsForm(language_choices(), data=of_settings(settings.read(db), default_help_lines()))
     if not form.validate_on_submit():
         return _page(form, 422 if form.errors else 200)
     try:
@@ -105,14 +105,6 @@ def _logo_page(form: LogoForm) -> View:
     return (page, 422) if form.errors else page
 
 
-def _languages() -> list[tuple[str, str]]:
-    return [(code, _name(language)) for code, language in LANGUAGES.items()]
-
-
-def _name(language: Language) -> str:
-    return _("%(language)s (draft)", language=language.endonym) if language.is_draft else language.endonym
-
-
 def _window(chosen: ServiceSettings, pathway: Pathway) -> str:
     first, last = chosen.schedule.months[pathway]
     return _("Follow-up in months %(first)s to %(last)s", first=first, last=last)
@@ -132,7 +124,7 @@ def _in_words(chosen: ServiceSettings) -> list[tuple[str, Any]]:
         (_("Months from one follow-up to the next"), str(chosen.repeat_after)),
         (_("Each paper form is typed in twice"), _("Yes") if chosen.type_twice else _("No")),
         (_("Of a hundred others, typed again"), str(chosen.typed_again)),
-        (_("Language of the app"), _name(language) if language else chosen.default_language),
+        (_("Language of the app"), name_of(language) if language else chosen.default_language),
         (_("The smallest number of people told outside the service"), chosen.smallest_shared),
         (_("Terms for the GP’s record"), "; ".join(chosen.referral_terms.splitlines())),
     ]

@@ -67,12 +67,12 @@ NOT_WANTED = "Feels well, and does not want to go through the questions again."
 WHY_MOVED = "In hospital for a new hip, and would like to do it once home."
 
 STEPS = (
-    ("Go to one session and see", "The person, with the advisor the first time", "Gardening together", 21),
-    ("Ring about the bus pass", "The person", "", 10),
-    ("Walk to the corner and back each morning", "The person", "", 28),
-    ("Fill in the form for help with the heating", "The advisor", "Citizens Advice", 14),
-    ("Ask at the library about the computer hour", "The person and a neighbour", "Brook Street library", 30),
-    ("Go on with the group, and bring somebody along", "The person", "Slow walks", 60),
+    ("Go to one session and see", "You, with me the first time", "Gardening together", 21),
+    ("Ring about the bus pass", "You", "", 10),
+    ("Walk to the corner and back each morning", "You", "", 28),
+    ("Fill in the form for help with the heating", "Your advisor", "Citizens Advice", 14),
+    ("Ask at the library about the computer hour", "You and a neighbour", "Brook Street library", 30),
+    ("Go on with the group, and bring somebody along", "You", "Slow walks", 60),
 )
 WENT_WELL = "Went three times, and knows two people there by name now."
 STOOD_IN_THE_WAY = "The appointment was moved. Try again after the holidays."
