@@ -15,6 +15,12 @@ from wellbeing_app.services import clock, tickets
 from wellbeing_app.services.access import Actor
 
 CONTROLLED = "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
+# Whether the worker has every page in every language: it looks at the bytes, and gets what is missing.
+WHOLE = """() => new Promise(resolve => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = ({ data }) => resolve(!data.wrong.length)
+    navigator.serviceWorker.controller.postMessage({ type: 'verify' }, [port2])
+})"""
 # What a module of the tablet's exports, in a page that has the tablet's documents or none.
 MODULE = """const module = async name => {
     const { version } = document.documentElement.dataset

@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.support.tablet import CONTROLLED, WHOLE
 from wellbeing_app.instrument import INSTRUMENT
 
 KEYS = INSTRUMENT.keys
@@ -37,7 +38,6 @@ PACK = """async ([tickets, words]) => {
 }"""
 SENT = re.compile("sent|held")
 SAVED = "() => document.getElementById('survey').dataset.state === 'saved'"
-CONTROLLED = "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
 
 
 def pack(page: Page, tickets: Sequence[uuid.UUID], words: str = WORDS) -> None:
@@ -45,6 +45,7 @@ def pack(page: Page, tickets: Sequence[uuid.UUID], words: str = WORDS) -> None:
     page.goto("/visit/en/")
     page.evaluate(PACK, [[str(ticket) for ticket in tickets], words])
     page.wait_for_function(CONTROLLED)
+    page.wait_for_function(WHOLE)
 
 
 def unlock(page: Page, words: str = WORDS, language: str = "en") -> None:

@@ -1,5 +1,5 @@
 // Keeps the documents for visits on the device, whole and verified, and nothing that is about anybody.
-// Above stands SHELL: the version, and each file's address with its SHA-256 (web/shell.py).
+// Above stands SHELL: the version, and each file's address with the beginning of its SHA-256 (web/shell.py).
 
 const PREFIX = "shell-";
 const CACHE = PREFIX + SHELL.version;
@@ -7,16 +7,16 @@ const GENERATIONS = 2;
 const HALF_A_DAY = 12 * 60 * 60 * 1000;
 
 const isFile = (address) => address.startsWith("/visit/at/");
+const languageOf = (address) => address.split("/")[2];
 
-async function digest(answer) {
+async function isRight(answer, address) {
   const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.arrayBuffer()));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("").startsWith(SHELL.files[address]);
 }
 
 async function fetched(address, how) {
   const answer = await fetch(address, { cache: how, redirect: "error" });
-  const isRight = answer.ok && (await digest(answer.clone())) === SHELL.files[address];
-  return isRight ? answer : null;
+  return answer.ok && (await isRight(answer.clone(), address)) ? answer : null;
 }
 
 async function keep(cache, address) {
@@ -26,14 +26,31 @@ async function keep(cache, address) {
   await cache.put(address, answer);
 }
 
+/** Whether a first visit waits for it: the files, and the documents in a language that is open. */
+async function isNeeded() {
+  const open = (await clients.matchAll({ includeUncontrolled: true })).map(({ url }) => new URL(url).pathname);
+  const spoken = [inLanguage(""), ...open.filter((address) => address in SHELL.files)].map(languageOf);
+  return (address) => isFile(address) || spoken.includes(languageOf(address));
+}
+
+/** A first visit is ready with its own language, and gets the others after it. A new version comes whole. */
 async function install() {
   const cache = await caches.open(CACHE);
+  const needed = registration.active ? () => true : await isNeeded();
   try {
-    await Promise.all(Object.keys(SHELL.files).map((address) => keep(cache, address)));
+    await Promise.all(Object.keys(SHELL.files).filter(needed).map((address) => keep(cache, address)));
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
   }
+}
+
+/** What is not there yet, or was cleared away. */
+async function complete() {
+  const cache = await caches.open(CACHE);
+  const there = (await cache.keys()).map(({ url }) => new URL(url).pathname);
+  const missing = Object.keys(SHELL.files).filter((address) => !there.includes(address));
+  await Promise.all(missing.map((address) => keep(cache, address)));
 }
 
 async function activate() {
@@ -82,13 +99,14 @@ async function elsewhere(request) {
   }
 }
 
-/** Which files are missing or not as they should be. */
+/** Which files are missing or not as they should be, after one more try to get what is missing. */
 async function wrong() {
+  await complete().catch(() => {});
   const cache = await caches.open(CACHE);
   const found = await Promise.all(
-    Object.entries(SHELL.files).map(async ([address, hash]) => {
+    Object.keys(SHELL.files).map(async (address) => {
       const answer = await cache.match(address);
-      return answer && (await digest(answer)) === hash ? null : address;
+      return answer && (await isRight(answer, address)) ? null : address;
     }),
   );
   return found.filter(Boolean);
@@ -105,7 +123,9 @@ addEventListener("fetch", (event) => {
   else if (isFile(pathname) || pathname in SHELL.files) event.respondWith(kept(pathname).then((answer) => answer ?? fetch(event.request)));
 });
 
-addEventListener("message", ({ data, ports }) => {
+addEventListener("message", (event) => {
+  const { data, ports } = event;
   if (data.type === "take over") skipWaiting();
-  if (data.type === "verify") wrong().then((files) => ports[0].postMessage({ version: SHELL.version, wrong: files }));
+  if (data.type === "complete") event.waitUntil(complete().catch(() => {}));
+  if (data.type === "verify") event.waitUntil(wrong().then((files) => ports[0].postMessage({ version: SHELL.version, wrong: files })));
 });

@@ -41,7 +41,7 @@ ONLINE = ("js/pack.js", *ICONS)  # what is loaded with a connection only
 PICTURES = ("icon.svg",)
 DOCUMENTS = {"": "visit/shell.html", "self/": "visit/self.html", "no-connection/": "visit/no_connection.html"}
 WORKER = STATIC / "sw.js"
-VERSION_LENGTH = 16
+VERSION_LENGTH = 16  # and that of the beginning of a file's hash
 JAVASCRIPT = "text/javascript"
 INDENTED = re.compile(rb"\n\s+")
 WINDOW = 18  # nothing here is longer than 2 to the power of it
@@ -136,7 +136,7 @@ def _version(worker: bytes, *groups: Iterable[Kept]) -> str:
 
 def _worker(worker: bytes, version: str, files: Mapping[str, Kept], documents: Mapping[str, Kept]) -> Kept:
     """The service worker, which begins with the list of what it keeps and the hash of each."""
-    listed = {address(version, name): kept.digest for name, kept in files.items() if name not in ONLINE}
-    listed |= {where: kept.digest for where, kept in documents.items()}
-    head = f"const SHELL = {json.dumps({'version': version, 'files': listed}, indent=1)};\n"
-    return Kept.of(head.encode() + worker, "sw.js")
+    kept = {address(version, name): one for name, one in files.items() if name not in ONLINE} | {**documents}
+    listed = {where: one.digest[:VERSION_LENGTH] for where, one in kept.items()}
+    head = json.dumps({"version": version, "files": listed})
+    return Kept.of(f"const SHELL = {head};\n".encode() + worker, "sw.js")
