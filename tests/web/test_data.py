@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.client import Client
+from tests.support.fhir import problems_with
 from tests.support.pages import text_of
 from tests.support.people import Crew, days_ago, record_survey, refer
 from wellbeing_app.exports import reading
@@ -74,24 +75,24 @@ def test_no_cell_of_a_workbook_is_a_formula(client: Client, db: Session, crew: C
         assert b"'=HYPERLINK" in book.read("xl/worksheets/sheet1.xml")
 
 
-def test_fhir_says_what_was_answered_and_why_not(client: Client, db: Session, crew: Crew) -> None:
+@pytest.mark.parametrize("level", ["full", "no_identifiers"])
+def test_fhir_is_fhir_and_says_what_was_answered_and_why_not(
+    client: Client, db: Session, crew: Crew, level: str
+) -> None:
     somebody(db, crew)
     client.sign_in(crew.mandy)
-    asked, answered = (entry["resource"] for entry in json.loads(download(client, "fhir"))["entry"])
-    offered = {
-        item["linkId"]: {option["valueCoding"]["code"] for option in item.get("answerOption", [])}
-        for group in asked["item"]
-        for item in group["item"]
-    }
+    bundle = json.loads(download(client, "fhir", level))
+    assert problems_with(bundle) == []
+    asked, answered = (entry["resource"] for entry in bundle["entry"])
     assert [group["linkId"] for group in asked["item"]] == list(INSTRUMENT.keys)
-    assert answered["questionnaire"] == f"{asked['url']}|{asked['version']}"
     items = {item["linkId"]: item for group in answered["item"] for item in group["item"]}
-    for link, item in items.items():
-        for answer in item.get("answer", []):
-            assert "valueString" in answer or answer["valueCoding"]["code"] in offered[link]
     assert items["money.score"]["answer"][0]["valueCoding"]["code"] == "5"
     assert items["lifestyle.score"]["extension"][0]["valueCode"] == "asked-declined"
     assert "answer" not in items["lifestyle.score"]
+    for slip in ({"status": "done"}, {"authored": "yesterday"}, {"mood": 1}, {"item": [{"text": "no id"}]}):
+        assert problems_with({**bundle, "entry": [{"resource": asked}, {"resource": {**answered, **slip}}]})
+    items["money.score"]["answer"][0]["valueCoding"]["code"] = "6"
+    assert "money.score" in str(problems_with(bundle))
 
 
 def test_an_evaluator_gets_no_names(client: Client, db: Session, crew: Crew) -> None:
