@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import uuid
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -21,15 +23,21 @@ from wellbeing_app.model import (
     DueRow,
     ImportBatch,
     Mode,
+    ModeChange,
     Occasion,
+    OutcomeKind,
     Purpose,
     Respondent,
     ServiceUser,
+    Setting,
     Survey,
+    Theme,
+    Ticket,
 )
 from wellbeing_app.model.database import create_engine_for, session_factory
-from wellbeing_app.services import agreements, clock, due, importing, pathway, surveys, tickets
+from wellbeing_app.services import agreements, clock, due, importing, ledger, pathway, surveys, tickets
 from wellbeing_app.services.importing import Options, Plan
+from wellbeing_app.services.ledger import ActivityDetails
 from wellbeing_app.services.levels import Level
 
 
@@ -100,6 +108,23 @@ LATER = {
 }
 
 
+def tell_the_ledger(db: Session, crew: Crew, episode: uuid.UUID) -> None:
+    """Two activities, one with hours twice on a day and an end; two wider outcomes; a survey in two ways."""
+    for name, setting in (("=Choir, “B”", Setting.GROUP), ("", Setting.INDIVIDUAL)):
+        details = ActivityDetails("Mind; & Co", name, Theme.THERAPEUTIC, setting)
+        activity = ledger.add_activity(db, crew.mandy, details)
+        place = ledger.place(db, crew.asha, episode, activity.id, days_ago(150))
+    for on, hours in ((20, "2.5"), (20, "0.25"), (90, "10")):
+        ledger.add_hours(db, crew.asha, place.id, days_ago(on), Decimal(hours))
+    ledger.end_placement(db, crew.asha, place.id, days_ago(10))
+    days = {OutcomeKind.VOLUNTEERING: days_ago(30), OutcomeKind.EMPLOYMENT: days_ago(5)}
+    ledger.set_outcomes(db, crew.asha, episode, days)
+    ticket = db.scalars(select(Ticket).where(Ticket.occasion == Occasion.FOLLOW_UP)).one()
+    for mode, answered in ((Mode.IN_PERSON, 2), (Mode.TELEPHONE, 5)):
+        by = {"at": clock.now() + timedelta(seconds=answered), "by_id": crew.asha.id}
+        db.add(ModeChange(ticket_id=ticket.id, mode=mode, answered=answered, **by))
+
+
 def tell_a_life(db: Session, crew: Crew) -> None:
     """Somebody about whom everything is known, with what spreadsheets stumble over."""
     asha, then = crew.asha, days_ago(195)
@@ -110,6 +135,7 @@ def tell_a_life(db: Session, crew: Crew) -> None:
     second = surveys.record(db, asha, again.id, answers({"money": 2}, completed_on=then))
     surveys.decide_counting(db, asha, second.survey_id)
     record_survey(db, asha, episode, Occasion.FOLLOW_UP, {"money": 4}, completed_on=days_ago(20), **LATER)
+    tell_the_ledger(db, crew, episode.id)
     pathway.close(db, asha, episode.id, days_ago(1), pathway.ClosingReason.OTHER, "went home")
     refer(db, crew.carol, "Waiting")
     db.commit()
@@ -131,7 +157,36 @@ def test_an_export_comes_back_without_loss(
         stored = {row.episode_id: row.stage for row in other.scalars(select(DueRow))}
         assert stored == {episode: row["stage"] for episode, row in due.recounted(other).items()}
         trail = other.scalars(select(AuditEntry.action).where(AuditEntry.service_user_id.is_not(None))).all()
-        assert sorted(set(trail)) == ["agreement_given", "episode_opened", "person_added", "survey_recorded"]
+        ledgered = {"outcomes_set", "placed"}
+        assert (
+            set(trail) == {"agreement_given", "episode_opened", "person_added", "survey_recorded"} | ledgered
+        )
+    with elsewhere() as other, other.begin():
+        batch = other.scalars(select(ImportBatch)).one()
+        assert importing.undo(other, importing.on_the_machine(other), batch.id) == []
+    assert len(exported(elsewhere).splitlines()) == 1
+
+
+def test_the_ledger_goes_out_as_much_as_the_level_allows(
+    db: Session, sessions: sessionmaker[Session], crew: Crew
+) -> None:
+    tell_a_life(db, crew)
+    for level, told in ((Level.FULL, True), (Level.NO_FREE_TEXT, True), (Level.NO_IDENTIFIERS, False)):
+        rows = csv.DictReader(exported(sessions, level).removeprefix("\ufeff").splitlines(keepends=True))
+        row = next(row for row in rows if row["places"] == "2")
+        on = str(days_ago(5))
+        assert (row["employment_on"], row["training_on"]) == (on if told else on[:7], "")
+        assert (row["activity_hours"], "Mind; & Co" in row.get("activities", "")) == ("12.75", told)
+        assert {one["mode_before"] for one in (row, *rows)} >= {"in_person:2 telephone:5"}
+
+
+def test_who_has_a_new_place_since_is_not_taken_out(
+    db: Session, sessions: sessionmaker[Session], crew: Crew
+) -> None:
+    batch = taken_in(db, LEAST, Options(agreed=True))
+    first = db.scalars(select(ServiceUser).where(ServiceUser.earlier_reference == "P001")).one()
+    ledger.set_outcomes(db, crew.mandy, first.episodes[0].id, {OutcomeKind.TRAINING: days_ago(3)})
+    assert importing.undo(db, crew.mandy, batch.id) == [first.reference]
 
 
 def test_for_research_there_is_nobody_to_be_found(

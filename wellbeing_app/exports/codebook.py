@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from wellbeing_app.exports.records import ANSWERED, Records
 from wellbeing_app.exports.tables import long_header
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.services.dataset import COLUMNS, PURPOSES
+from wellbeing_app.services.dataset import EVERY_COLUMN, PURPOSES
 
 HEADER = ("name", "meaning", "value", "value_meaning")
 ABOUT = {
@@ -22,7 +22,7 @@ ABOUT = {
     "prompts": "Keys of the prompts that mattered to the person",
     "note": "What the person said about it",
     **{f"agreed_{purpose}": f"Day the person agreed: {purpose.replace('_', ' ')}" for purpose in PURPOSES},
-    **{column.name: column.about for column in COLUMNS},
+    **{column.name: column.about for column in EVERY_COLUMN},
 }
 
 Line = tuple[str, str, str, str]

@@ -27,7 +27,10 @@ def _episode(records: Records, episode: Sequence[Answered]) -> dict[str, Any]:
     values = _named(records.header, episode[0])
     person = {name: values[name] for name in records.of_person}
     surveys = [_survey(records, one) for one in episode if one.is_survey]
-    return {**{name: values[name] for name in records.of_episode}, "person": person, "surveys": surveys}
+    told = {name: values[name] for name in records.of_episode}
+    if (activities := told.get("activities")) is not None:
+        told["activities"] = json.loads(activities)  # a text in a table, but here it can be what it is
+    return {**told, "person": person, "surveys": surveys}
 
 
 def _survey(records: Records, survey: Answered) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def group_of(row: Any) -> Group:
 
 def agreed(part: Part) -> set[Any]:
     """Those of the part who agreed that their answers may be used for evaluation."""
-    return {person for person, given in part.agreed.items() if Purpose.EVALUATION in given}
+    return {person for person, given in part.beside.agreed.items() if Purpose.EVALUATION in given}
 
 
 def rare_groups(parts: Iterable[Part]) -> frozenset[Group]:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -19,17 +20,21 @@ from wellbeing_app.model import SCORE_COLUMNS
 from wellbeing_app.services import dataset
 from wellbeing_app.services.dataset import (
     AT,
+    BESIDE_EPISODE,
     EPISODE,
     FIRST_SCORE,
+    MODE_BEFORE,
     NOTES,
     OF_EPISODE,
     OF_PERSON,
     OF_SURVEY,
+    OUTCOMES,
     PERSON,
     PROMPTS,
     PURPOSES,
     SURVEY,
     UNANSWERED,
+    Beside,
     Column,
     Kind,
     Part,
@@ -37,7 +42,7 @@ from wellbeing_app.services.dataset import (
 from wellbeing_app.services.levels import Level
 
 Sessions = Callable[[], Session]
-Value = str | int
+Value = str | int | float
 Told = Callable[[int], None]
 
 ANSWERED = "answered"
@@ -95,13 +100,16 @@ class Records:
         self.is_pseudonymous = level is Level.NO_IDENTIFIERS
         self.has_notes = Kind.FREE_TEXT not in LEFT_OUT[level]
         self._rare = rare
+        self._day = _month if self.is_pseudonymous else str
         kept = [self._kept(columns, level) for columns in (OF_PERSON, OF_EPISODE, OF_SURVEY)]
         self._of_person, self._of_episode, self._of_survey = (self._readers(some) for some in kept)
         person, episode, survey = ([column.name for column in some] for some in kept)
+        beside = [one.name for one in BESIDE_EPISODE if one.kind not in LEFT_OUT[level]]
+        self._has_activities = beside[-1] == BESIDE_EPISODE[-1].name
         more = ["age_band"] if self.is_pseudonymous else [f"agreed_{purpose}" for purpose in PURPOSES]
         self.of_person = ["person", *person, *more]
-        self.of_episode = ["episode", *episode]
-        self.of_survey = ["survey", *survey, "weeks_since_baseline"]
+        self.of_episode = ["episode", *episode, *beside]
+        self.of_survey = ["survey", *survey, MODE_BEFORE.name, "weeks_since_baseline"]
         self.header = [*self.of_person, *self.of_episode, *self.of_survey]
 
     def of(self, part: Part) -> Iterator[list[Answered]]:
@@ -114,7 +122,7 @@ class Records:
         for rows in people:
             person = self._person(rows[0], part)
             for number, (_id, surveys) in enumerate(groupby(rows, itemgetter(EPISODE)), start=1):
-                yield list(self._episode(person, number, list(surveys)))
+                yield list(self._episode(person, number, list(surveys), part.beside))
 
     def answers(self, row: Any) -> Iterator[tuple[str, Value, str, str, str]]:
         """Of each measure: key, score or "", status, keys of the prompts that mattered, note."""
@@ -128,12 +136,14 @@ class Records:
         values = _read(self._of_person, row)
         if self.is_pseudonymous:
             return [privacy.pseudonym(), *values]
-        given = part.agreed.get(row[PERSON], {})
+        given = part.beside.agreed.get(row[PERSON], {})
         return [row[dataset.REFERENCE], *values, *(str(given.get(purpose) or "") for purpose in PURPOSES)]
 
-    def _episode(self, person: list[Value], number: int, rows: list[Any]) -> Iterator[Answered]:
+    def _episode(
+        self, person: list[Value], number: int, rows: list[Any], beside: Beside
+    ) -> Iterator[Answered]:
         first = rows[0]
-        values = _read(self._of_episode, first)
+        values = _read(self._of_episode, first) + self._ledger(first[EPISODE], beside)
         if self.is_pseudonymous:
             rare = privacy.group_of(first) in self._rare
             person = [*person, "" if rare else privacy.age_band(first)]
@@ -145,16 +155,27 @@ class Records:
                 yield Answered([*start, *[""] * len(self.of_survey)], row)
             else:
                 since = weeks_since_baseline(row, rows)
-                yield Answered([*start, place, *_read(self._of_survey, row), since], row)
+                before = " ".join(f"{mode}:{number}" for mode, number in beside.modes.get(row[SURVEY], ()))
+                yield Answered([*start, place, *_read(self._of_survey, row), before, since], row)
+
+    def _ledger(self, episode: Any, beside: Beside) -> list[Value]:
+        """The values of `BESIDE_EPISODE`."""
+        had, places = beside.outcomes.get(episode, {}), beside.places.get(episode, ())
+        days: list[Value] = [self._day(had[kind]) if kind in had else "" for kind in OUTCOMES]
+        hours = sum((number for place in places for _on, number in place.hours), Decimal(0))
+        counted: list[Value] = [len(places), _number(hours)] if episode else ["", ""]
+        if not self._has_activities:
+            return [*days, *counted]
+        told = json.dumps([place.plain() for place in places], ensure_ascii=False) if places else ""
+        return [*days, *counted, told]
 
     def _kept(self, columns: Sequence[Column], level: Level) -> list[Column]:
         return [column for column in columns if column.kind not in LEFT_OUT[level]]
 
     def _readers(self, columns: Sequence[Column]) -> list[tuple[int, Callable[[Any], Value]]]:
-        day = _month if self.is_pseudonymous else str
         read: dict[Kind, Callable[[Any], Value]] = {
             Kind.PLAIN: _plain,
-            Kind.DAY: day,
+            Kind.DAY: self._day,
             Kind.IDENTIFIER: self.guard,
             Kind.FREE_TEXT: self.guard,
         }
@@ -163,6 +184,10 @@ class Records:
 
 def _read(readers: Sequence[tuple[int, Callable[[Any], Value]]], row: Any) -> list[Value]:
     return [read(value) if (value := row[at]) else "" for at, read in readers]
+
+
+def _number(hours: Decimal) -> Value:
+    return int(hours) if hours == int(hours) else float(hours)
 
 
 def _plain(value: Any) -> Value:

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from wellbeing_app.exports import codebook
 from wellbeing_app.exports.records import Records
 from wellbeing_app.exports.tables import long_header
-from wellbeing_app.services.dataset import COLUMNS, PURPOSES, Kind
+from wellbeing_app.services.dataset import EVERY_COLUMN, PURPOSES, Kind
 
 LONG = "long.csv"
 MISSING = {"not_asked": -1, "not_applicable": -2, "dont_know": -3, "declined": -4, "unreadable": -5}
-NUMBERS = frozenset({"episode", "care_cluster", "survey", "weeks_since_baseline", "score"})
-DAYS = frozenset({column.name for column in COLUMNS if column.kind is Kind.DAY} | {"date_of_birth"})
+NUMBERS = frozenset({"episode", "care_cluster", "places", "survey", "weeks_since_baseline", "score"})
+HOURS = "activity_hours"
+DAYS = frozenset({column.name for column in EVERY_COLUMN if column.kind is Kind.DAY} | {"date_of_birth"})
 AGREED = frozenset(f"agreed_{purpose}" for purpose in PURPOSES)
+LONG_TEXTS = frozenset({"note", "access_notes", "closing_note", "activities"})
 LONGEST_TEXT = 2000
 
 
@@ -53,11 +55,11 @@ def _spss(records: Records) -> Iterator[str]:
 
 
 def _format(records: Records, name: str) -> str:
-    if name in NUMBERS:
-        return "F4.0"
+    if name in NUMBERS or name == HOURS:
+        return "F8.2" if name == HOURS else "F4.0"
     if name in DAYS or name in AGREED:
         return "A7" if records.is_pseudonymous else "SDATE10"
-    return f"A{LONGEST_TEXT if name in ('note', 'access_notes', 'closing_note') else 200}"
+    return f"A{LONGEST_TEXT if name in LONG_TEXTS else 200}"
 
 
 def _quoted(text: str) -> str:
@@ -74,6 +76,7 @@ def r(records: Records) -> str:
 answers <- read.csv("{LONG}", fileEncoding = "UTF-8-BOM", na.strings = "", colClasses = "character",
                     check.names = FALSE)
 for (name in c({_r_names(numbers)})) answers[[name]] <- as.integer(answers[[name]])
+answers${HOURS} <- as.numeric(answers${HOURS})
 for (name in c({_r_names(days)})) answers[[name]] <- as.Date(answers[[name]])
 answers$measure <- factor(answers$measure, levels = c({_r_names(codebook.values("measure"))}))
 answers$status <- factor(answers$status, levels = c({_r_names(codebook.values("status"))}))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 1_048_576
 LONGEST_TEXT = 32_767
 
+Row = Sequence[str | int | float]
+
 
 class TooLong(Exception):
     """More rows than a sheet can hold."""
@@ -31,7 +33,7 @@ def write(out: IO[bytes], records: Records, layout: str, parts: Iterable[Part]) 
     )
 
 
-def sheets(out: IO[bytes], named: dict[str, tuple[Sequence[str], Iterable[Sequence[str | int]]]]) -> None:
+def sheets(out: IO[bytes], named: dict[str, tuple[Sequence[str], Iterable[Row]]]) -> None:
     """A workbook of these sheets, each a header and rows; written as they come, in little memory."""
     from xlsxwriter import Workbook  # loaded when it is wanted
 
@@ -45,12 +47,12 @@ def sheets(out: IO[bytes], named: dict[str, tuple[Sequence[str], Iterable[Sequen
             _fill(sheet, rows)
 
 
-def _fill(sheet: Worksheet, rows: Iterable[Sequence[str | int]]) -> None:
+def _fill(sheet: Worksheet, rows: Iterable[Row]) -> None:
     for number, row in enumerate(rows, start=1):
         if number >= MOST_ROWS:
             raise TooLong
         for column, value in enumerate(row):
-            if isinstance(value, int):
+            if isinstance(value, int | float):
                 sheet.write_number(number, column, value)
             elif value:
                 sheet.write_string(number, column, value[:LONGEST_TEXT])

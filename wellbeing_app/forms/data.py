@@ -46,6 +46,8 @@ PROBLEMS: Mapping[str, Any] = {
     "unknown_measure": _l("No part of the questionnaire is called this."),
     "unknown_prompt": _l("This measure has no such prompt."),
     "unknown_cluster": _l("The care cluster is 4, 7 or 11."),
+    "not_activities": _l("This is no list of activities as the export writes it. docs/data.md says how."),
+    "not_modes": _l("Write how it was asked at first, and until how many measures: in_person:3."),
     "answered_twice": _l("This measure was answered further up for the same survey."),
     "too_long": _l("This text is too long."),
     "in_future": _l("This day is in the future."),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.instrument import INSTRUMENT
@@ -35,6 +36,26 @@ def note(
     db.add(ModeChange(ticket_id=ticket.id, mode=Mode(was), answered=answered, at=clock.now(), by_id=actor.id))
     person = ticket.episode.service_user_id
     audit.record(db, actor, "mode_changed", person=person, subject=f"ticket:{ticket.id}", before=was, now=now)
+
+
+def note_past(
+    db: Session, actor: Actor, past: Sequence[tuple[uuid.UUID, Sequence[tuple[Mode, int]], datetime]]
+) -> None:
+    """What a file tells of them, by ticket, each a moment after the one before. The trail has its survey."""
+    rows = [
+        {
+            "id": uuid.uuid4(),
+            "ticket_id": ticket,
+            "mode": mode,
+            "answered": answered,
+            "at": at + timedelta(microseconds=place),
+            "by_id": actor.id,
+        }
+        for ticket, changes, at in past
+        for place, (mode, answered) in enumerate(changes)
+    ]
+    if rows:
+        db.execute(insert(cast(Table, ModeChange.__table__)), rows)
 
 
 def of_ticket(db: Session, ticket_id: uuid.UUID) -> Sequence[ModeChange]:

@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.model import Episode, Occasion, Survey, SurveyRevision, Ticket
-from wellbeing_app.services import access, answers, audit, clock, due, recording, tickets
+from wellbeing_app.model import Episode, Mode, Occasion, Survey, SurveyRevision, Ticket
+from wellbeing_app.services import access, answers, audit, clock, due, modes, recording, tickets
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.answers import LONGEST_REASON, SurveyAnswers
 from wellbeing_app.services.errors import AlreadyRecorded, Invalid, NotFound, Superseded, TicketVoid
@@ -94,7 +94,10 @@ def record(
 
 @dataclass(frozen=True)
 class Past:
-    """A survey that was taken before it came here; `version` of the questionnaire, None for today's."""
+    """A survey that was taken before it came here; `version` of the questionnaire, None for today's.
+
+    `modes`: how it was asked at first, if that changed half-way, and until how many measures were answered.
+    """
 
     person_id: uuid.UUID
     episode_id: uuid.UUID
@@ -102,6 +105,7 @@ class Past:
     counts: bool
     given: SurveyAnswers
     version: str | None = None
+    modes: Sequence[tuple[Mode, int]] = ()
 
 
 def record_past(
@@ -125,6 +129,9 @@ def record_past(
         db, [_redeemed(one, code, batch_id) for one, code in zip(ready, codes, strict=True)]
     )
     recording.insert_surveys(db, [_rows(one) for one in ready])
+    modes.note_past(
+        db, actor, [(new.ticket_id, one.modes, until) for one, new in zip(past, ready, strict=True)]
+    )
     about = [(one.person_id, f"survey:{new.survey_id}") for one, new in zip(past, ready, strict=True)]
     audit.record_many(db, actor, "survey_recorded", about, imported=True)
 

@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import SCORE_COLUMNS
-from wellbeing_app.services.dataset import OF_EPISODE, OF_PERSON, OF_SURVEY, PURPOSES
+from wellbeing_app.services.dataset import MODE_BEFORE, OF_EPISODE, OF_PERSON, OF_SURVEY, OUTCOMES, PURPOSES
 
 AGREED = {f"agreed_{purpose}": purpose for purpose in PURPOSES}
 PERSON = tuple(column.name for column in OF_PERSON)
-EPISODE = tuple(column.name for column in OF_EPISODE)
-SURVEY = tuple(column.name for column in OF_SURVEY)
+LEDGER = (*(column.name for column in OUTCOMES.values()), "activities")
+EPISODE = (*(column.name for column in OF_EPISODE), *LEDGER)
+SURVEY = (*(column.name for column in OF_SURVEY), MODE_BEFORE.name)
 ANSWER = ("measure", "score", "status", "prompts", "note")
 TARGETS = (
     "person",

@@ -13,6 +13,8 @@ from wellbeing_app.model import Agreement, Episode, ImportBatch, Role, ServiceUs
 from wellbeing_app.services import access, audit, clock, due, pathway, people, surveys
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import Invalid
+from wellbeing_app.services.importing import ledger
+from wellbeing_app.services.importing.ledger import Told
 from wellbeing_app.services.importing.plan import NewEpisode, NewPerson, Options, Plan
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.surveys import Past
@@ -32,6 +34,8 @@ def write(db: Session, actor: Actor, batch: ImportBatch, planned: Plan, options:
     _people(db, actor, batch, new)
     _episodes(db, actor, batch, begun, advisors)
     _agreements(db, actor, batch, new)
+    told = [Told(person.id, one.id, one.ledger) for person, one in begun]
+    ledger.write(db, actor, batch.at, told)
     surveys.record_past(db, actor, batch.id, _past(planned), batch.at)
     due.refresh_all(db, [episode.id for person in planned.people for episode in person.episodes])
     batch.people, batch.episodes, batch.surveys = len(new), len(begun), planned.new_surveys
@@ -42,7 +46,7 @@ def write(db: Session, actor: Actor, batch: ImportBatch, planned: Plan, options:
 
 def _past(planned: Plan) -> list[Past]:
     return [
-        Past(person.id, episode.id, one.occasion, one.counts, one.given, one.version)
+        Past(person.id, episode.id, one.occasion, one.counts, one.given, one.version, one.modes)
         for person in planned.people
         for episode in person.episodes
         for one in episode.surveys

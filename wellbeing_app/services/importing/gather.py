@@ -10,7 +10,8 @@ from typing import Any
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import SCORE_COLUMNS, Purpose
 from wellbeing_app.services.importing import columns, values
-from wellbeing_app.services.importing.values import Parser, Wrong
+from wellbeing_app.services.importing.values import Parser
+from wellbeing_app.services.importing.wrong import Wrong
 from wellbeing_app.services.text import readable
 
 FIRST_ROW = 2

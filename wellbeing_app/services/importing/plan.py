@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import (
     ClosingReason,
-    Episode,
     Mode,
     Occasion,
     Pathway,
     Purpose,
     Respondent,
-    ServiceUser,
-    Survey,
 )
 from wellbeing_app.services import answers, clock, codes, pathway, people
 from wellbeing_app.services.answers import SurveyAnswers
+from wellbeing_app.services.dataset import BESIDE_EPISODE, MODE_BEFORE
+from wellbeing_app.services.importing.beside import Ledger, Modes
 from wellbeing_app.services.importing.gather import (
     NOT_ASKED,
     FileEpisode,
@@ -35,10 +32,10 @@ from wellbeing_app.services.importing.gather import (
     Gathered,
     Problem,
 )
+from wellbeing_app.services.importing.here import Here
 from wellbeing_app.services.pathway import EpisodeDetails
 from wellbeing_app.services.people import PersonDetails
 
-AT_ONCE = 500
 OWN_REFERENCE = re.compile(f"R-[{codes.ALPHABET}]{{{codes.REFERENCE_LENGTH}}}")
 NOT_RECORDED = "not recorded"
 NOBODY = uuid.UUID(int=0)
@@ -65,6 +62,7 @@ class NewSurvey:
     counts: bool
     given: SurveyAnswers
     version: str | None
+    modes: Modes = ()
 
 
 @dataclass
@@ -78,6 +76,7 @@ class NewEpisode:
     team: str
     beyond: Mapping[str, Any]
     decided: bool
+    ledger: Ledger = field(default_factory=Ledger)
     surveys: list[NewSurvey] = field(default_factory=list)
 
 
@@ -124,7 +123,7 @@ class Plan:
 
 def plan(db: Session, gathered: Gathered, options: Options) -> Plan:
     """Compare what was gathered with what is here."""
-    here = _Here.of(db, gathered)
+    here = Here.of(db, gathered)
     planner = _Planner(here, options, gathered.columns)
     planner.plan.problems += gathered.problems
     planner.plan.rows = gathered.rows
@@ -133,62 +132,8 @@ def plan(db: Session, gathered: Gathered, options: Options) -> Plan:
     return planner.plan
 
 
-@dataclass
-class _Here:
-    """What the database knows of those in the file."""
-
-    persons: Mapping[str, uuid.UUID]
-    alike: Mapping[tuple[str, date], str]
-    episodes: Mapping[tuple[uuid.UUID, Pathway, date], Any]
-    surveys: Mapping[uuid.UUID, Sequence[tuple[Occasion, date, bool]]]
-
-    @classmethod
-    def of(cls, db: Session, gathered: Gathered) -> _Here:
-        persons = dict(_known(db, gathered.people))
-        episodes = {
-            (row.service_user_id, row.pathway, row.referred_on): row
-            for some in _chunks(set(persons.values()))
-            for row in db.execute(
-                select(Episode.id, Episode.service_user_id, Episode.pathway, Episode.referred_on).where(
-                    Episode.service_user_id.in_(some)
-                )
-            )
-        }
-        surveys: dict[uuid.UUID, list[tuple[Occasion, date, bool]]] = {}
-        for some in _chunks({row.id for row in episodes.values()}):
-            query = select(Survey.episode_id, Survey.occasion, Survey.completed_on, Survey.counts)
-            rows = db.execute(query.where(Survey.episode_id.in_(some)))
-            for episode, occasion, on, counts in rows:
-                surveys.setdefault(episode, []).append((occasion, on, counts))
-        return cls(persons, dict(_alike(db, gathered)), episodes, surveys)
-
-
-def _known(db: Session, keys: Iterable[str]) -> Iterator[tuple[str, uuid.UUID]]:
-    query = select(
-        ServiceUser.id, ServiceUser.reference, ServiceUser.earlier_reference, ServiceUser.merged_into_id
-    )
-    for some in _chunks(keys):
-        among = or_(ServiceUser.reference.in_(some), ServiceUser.earlier_reference.in_(some))
-        for person, reference, earlier, merged_into in db.execute(query.where(among)):
-            yield (reference if reference in some else str(earlier)), merged_into or person
-
-
-def _alike(db: Session, gathered: Gathered) -> Iterator[tuple[tuple[str, date], str]]:
-    names = {
-        people.searchable(one.values.get("first_name", ""), one.values.get("last_name", ""))
-        for one in gathered.people.values()
-        if one.values.get("date_of_birth")
-    }
-    query = select(ServiceUser.search_name, ServiceUser.date_of_birth, ServiceUser.reference)
-    for some in _chunks(names - {""}):
-        alike = ServiceUser.search_name.in_(some) & ServiceUser.merged_into_id.is_(None)
-        for name, born, reference in db.execute(query.where(alike)):
-            if born is not None:
-                yield (name, born), reference
-
-
 class _Planner:
-    def __init__(self, here: _Here, options: Options, named: frozenset[str]) -> None:
+    def __init__(self, here: Here, options: Options, named: frozenset[str]) -> None:
         self.plan = Plan()
         self._here = here
         self._options = options
@@ -269,6 +214,7 @@ class _Planner:
         )
         if here is None:
             self._problems(episode.row, pathway.problems_with(details))
+            new.ledger = self._ledger(episode, details.referred_on)
         self._surveys(new, episode, self._here.surveys.get(new.id, ()))
         return new if new.is_new or new.surveys else None
 
@@ -299,6 +245,12 @@ class _Planner:
             self._wrong(episode.row, "follow_up_ended", "required")
         return found
 
+    def _ledger(self, episode: FileEpisode, referred_on: date) -> Ledger:
+        found = Ledger.of(episode.values)
+        for name, on in found.days():
+            self._day(episode.row, name, on, referred_on)
+        return found
+
     def _day(self, row: int, name: str, day: date, referred_on: date) -> None:
         too_early = "before_referral" if day < referred_on else None
         if problem := clock.problem_with(day, clock.today()) or too_early:
@@ -327,7 +279,8 @@ class _Planner:
             compared = counting if occasion is Occasion.FOLLOW_UP else None
             problems = answers.problems_with(given, clock.today(), new.details.referred_on, compared)
             self._problems(survey.row, problems)
-            new.surveys.append(NewSurvey(occasion, counts, given, survey.values.get("instrument_version")))
+            version, modes = survey.values.get("instrument_version"), survey.values.get(MODE_BEFORE.name, ())
+            new.surveys.append(NewSurvey(occasion, counts, given, version, modes))
 
     def _dated(self, survey: FileSurvey) -> FileSurvey | None:
         missing = [name for name in ("occasion", "completed_on") if name not in survey.values]
@@ -352,7 +305,7 @@ def _days(person: FilePerson) -> Iterator[date]:
 
 
 BEYOND_DETAILS = ("closed_on", "closing_reason", "closing_note", "follow_up_ended", "follow_up_ended_on")
-NOT_DETAILS = frozenset({"advisor", "team", *BEYOND_DETAILS})
+NOT_DETAILS = frozenset({"advisor", "team", *BEYOND_DETAILS, *(one.name for one in BESIDE_EPISODE)})
 
 
 def _given(survey: FileSurvey) -> SurveyAnswers:
@@ -373,9 +326,3 @@ def _given(survey: FileSurvey) -> SurveyAnswers:
         with_interpreter=values.get("with_interpreter", False),
         language=values.get("language", "en"),
     )
-
-
-def _chunks(values: Iterable[Any]) -> Iterator[set[Any]]:
-    iterator = iter(values)
-    while some := set(islice(iterator, AT_ONCE)):
-        yield some

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, or_, select, update
@@ -26,7 +27,9 @@ from wellbeing_app.services.importing import batches
 
 AT_ONCE = 500
 # What hangs on a row without being anybody's work on it.
-NO_WORK = frozenset({"audit_entry", "survey", "survey_revision", "due", "paired_episode"})
+NO_WORK = frozenset({"audit_entry", "survey", "survey_revision", "due", "paired_episode", "mode_change"})
+LEDGER = frozenset({"placement", "delivered_hours", "wider_outcome"})
+WORK_ON_LEDGER = ("placed", "hours_added", "placement_ended", "outcomes_set")
 Owners = Mapping[str, Mapping[uuid.UUID, uuid.UUID]]
 
 
@@ -40,7 +43,7 @@ def undo(db: Session, actor: Actor, batch_id: uuid.UUID) -> Sequence[str]:
     if batch.committed_at is None or batch.undone_at is not None:
         raise Invalid({"file": "nothing_to_undo"})
     owners = _owners(db, batch_id)
-    stay = _worked_on(db, batch_id, owners)
+    stay = _worked_on(db, batch_id, owners) | set(_in_the_ledger_since(db, batch.committed_at, owners))
     _take_out(
         db, {name: [one for one, who in own.items() if who not in stay] for name, own in owners.items()}
     )
@@ -77,12 +80,20 @@ def _worked_on(db: Session, batch_id: uuid.UUID, owners: Owners) -> set[uuid.UUI
     """Whose rows were changed since, or have something hanging on them that did not come with the file."""
     found = {owners[name][one] for name, one in _changed(db, owners)}
     for table in Base.metadata.sorted_tables:
-        if table.name in NO_WORK:
+        if table.name in NO_WORK | LEDGER:
             continue
         for key in table.foreign_keys:
             own = owners.get(key.column.table.name, {})
             found |= {own[one] for one in _pointed_at(db, table, key.parent.name, batch_id, own)}
     return found
+
+
+def _in_the_ledger_since(db: Session, then: datetime, owners: Owners) -> Iterator[uuid.UUID]:
+    """Whose activities or wider outcomes somebody wrote down: the trail says so."""
+    whose = AuditEntry.service_user_id
+    since = select(whose).where(AuditEntry.action.in_(WORK_ON_LEDGER), AuditEntry.at > then)
+    for some in _chunks({person for own in owners.values() for person in own.values()}):
+        yield from (person for person in db.scalars(since.where(whose.in_(some))) if person is not None)
 
 
 def _changed(db: Session, owners: Owners) -> Iterator[tuple[str, uuid.UUID]]:

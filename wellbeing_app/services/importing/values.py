@@ -24,16 +24,15 @@ from wellbeing_app.model import (
     Team,
     Word,
 )
+from wellbeing_app.services.dataset import MODE_BEFORE, OUTCOMES
+from wellbeing_app.services.importing import beside
+from wellbeing_app.services.importing.wrong import Wrong
 from wellbeing_app.services.text import readable
 
 SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})( .*)?")
 YES = frozenset({"yes", "y", "true", "1", "1.0"})
 NO = frozenset({"no", "n", "false", "0", "0.0"})
 LONGEST_NAME = 200
-
-
-class Wrong(ValueError):
-    """The text is no such value; its argument is the code of what is wrong."""
 
 
 Parser = Callable[[str], Any]
@@ -152,6 +151,8 @@ OF_EPISODE: Mapping[str, Parser] = {
     "closing_note": short(Episode, "closing_note"),
     "advisor": str.casefold,
     "team": short(Team, "name"),
+    **{column.name: day for column in OUTCOMES.values()},
+    "activities": beside.activities,
 }
 OF_SURVEY: Mapping[str, Parser] = {
     "occasion": word(Occasion),
@@ -164,4 +165,5 @@ OF_SURVEY: Mapping[str, Parser] = {
     "with_interpreter": truth,
     "language": readable,
     "instrument_version": short(Survey, "instrument_version"),
+    MODE_BEFORE.name: beside.modes,
 }

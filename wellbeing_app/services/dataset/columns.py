@@ -1,27 +1,18 @@
-"""The data as they leave the house: one row for each survey, a part of the people at a time.
-
-`COLUMNS` is the one table of what an export holds. Nothing here is an object of the ORM: ten years of a
-service are read in bounded memory, and each part in a transaction of its own, so that nobody has to wait.
-"""
+"""The one table of what an export holds: its columns, what each could give away, and where they are from."""
 
 from __future__ import annotations
 
-import typing
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import Any
+from typing import cast as cast_to
 
-from sqlalchemy import ColumnElement, Select, String, Table, bindparam, case, cast, func, select, type_coerce
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import psycopg
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, Table, case, cast, func, type_coerce
 
 from wellbeing_app.model import (
     SCORE_COLUMNS,
-    Agreement,
     Episode,
+    OutcomeKind,
     Purpose,
     ServiceUser,
     Staff,
@@ -29,7 +20,6 @@ from wellbeing_app.model import (
     Team,
 )
 
-AT_ONCE = 1000
 SMALLEST_GROUP = 5
 
 
@@ -43,12 +33,18 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Column:
+class Named:
     """One column of the export. `about` is its line in the codebook."""
 
     name: str
     kind: Kind
     about: str
+
+
+@dataclass(frozen=True)
+class Column(Named):
+    """One that is read with the person, the episode and the survey."""
+
     source: ColumnElement[Any]
 
 
@@ -86,10 +82,10 @@ def _free(name: str, about: str, source: Any) -> Column:
 
 _ID = Kind.IDENTIFIER  # also what is rare enough to point at somebody
 # The tables, not the classes: no objects are made, which takes half as long.
-_people, _episodes, _surveys, _staff, _teams, _agreements = (
-    typing.cast(Table, kind.__table__) for kind in (ServiceUser, Episode, Survey, Staff, Team, Agreement)
+people, episodes, surveys, staff, teams = (
+    cast_to(Table, kind.__table__) for kind in (ServiceUser, Episode, Survey, Staff, Team)
 )
-_person, _episode, _survey = _people.c, _episodes.c, _surveys.c
+_person, _episode, _survey = people.c, episodes.c, surveys.c
 OF_PERSON = (
     _identifier("first_name", "First name", _person.first_name),
     _identifier("last_name", "Last name", _person.last_name),
@@ -125,8 +121,8 @@ OF_EPISODE = (
     _day("closed_on", "Day the episode was closed; blank while it is open", _episode.closed_on),
     _plain("closing_reason", "Why it was closed", _episode.closing_reason),
     _free("closing_note", "What was noted at the closing", _episode.closing_note),
-    _identifier("advisor", "E-mail address of the advisor", _staff.c.email),
-    _plain("team", "Team of the advisor", _teams.c.name),
+    _identifier("advisor", "E-mail address of the advisor", staff.c.email),
+    _plain("team", "Team of the advisor", teams.c.name),
 )
 OF_SURVEY = (
     _plain("occasion", "baseline or follow_up", _survey.occasion),
@@ -141,6 +137,22 @@ OF_SURVEY = (
     _plain("instrument_version", "Version of the questionnaire", _survey.instrument_version),
 )
 COLUMNS = (*OF_PERSON, *OF_EPISODE, *OF_SURVEY)
+OUTCOMES = {
+    kind: Named(f"{kind}_on", Kind.DAY, f"Wider outcome, since when: {kind.replace('_', ' ')}")
+    for kind in OutcomeKind
+}
+BESIDE_EPISODE = (
+    *OUTCOMES.values(),
+    Named("places", Kind.PLAIN, "How many places on activities the person had"),
+    Named("activity_hours", Kind.PLAIN, "Hours of activities of the person’s own, not of groups"),
+    Named("activities", Kind.IDENTIFIER, "Each place, with its hours by day, as JSON"),
+)
+MODE_BEFORE = Named(
+    "mode_before",
+    Kind.PLAIN,
+    "How it was asked at first, if that changed half-way, and until how many measures: in_person:3",
+)
+EVERY_COLUMN: tuple[Named, ...] = (*OF_PERSON, *OF_EPISODE, *BESIDE_EPISODE, *OF_SURVEY, MODE_BEFORE)
 PURPOSES = tuple(Purpose)
 ANSWERS = (*SCORE_COLUMNS, "unanswered", "prompts", "notes")
 # Where in a row each thing is.
@@ -148,100 +160,3 @@ PERSON, BORN, REFERENCE, EPISODE, SURVEY = range(5)
 AT = {column.name: SURVEY + 1 + place for place, column in enumerate(COLUMNS)}
 FIRST_SCORE = SURVEY + 1 + len(COLUMNS)
 UNANSWERED, PROMPTS, NOTES = range(FIRST_SCORE + len(SCORE_COLUMNS), FIRST_SCORE + len(ANSWERS))
-
-_SOME = (
-    select(_person.id)
-    .where(_person.merged_into_id.is_(None), _person.reference > bindparam("after"))
-    .order_by(_person.reference)
-)
-_PART = _SOME.limit(AT_ONCE)
-_READ = (
-    _person.id,
-    _person.date_of_birth,
-    _person.reference,
-    _episode.id,
-    _survey.id,
-    *(column.source for column in COLUMNS),
-    *(_survey[name] for name in ANSWERS),
-)
-_SELECTED = (
-    select(*(column.label(f"c{place}") for place, column in enumerate(_READ)))
-    .select_from(_people)
-    .outerjoin(_episodes, _episode.service_user_id == _person.id)
-    .outerjoin(_staff, _staff.c.id == _episode.advisor_id)
-    .outerjoin(_teams, _teams.c.id == _staff.c.team_id)
-    .outerjoin(_surveys, _survey.episode_id == _episode.id)
-    .order_by(
-        _person.reference,
-        _episode.referred_on,
-        _episode.created_at,
-        _episode.id,
-        _survey.completed_on,
-        _survey.recorded_at,
-        _survey.id,
-    )
-)
-
-
-_SELECTED_PART = _SELECTED.where(_person.id.in_(_PART))
-_given = _agreements.c
-_AGREED = (
-    select(_given.service_user_id, _given.purpose, _given.given_on)
-    .where(_given.withdrawn_on.is_(None), _given.service_user_id.in_(_PART))
-    .order_by(_given.given_on)
-)
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some of the people, whole: `rows` in the order of `PERSON` and the others; `agreed` by person.
-
-    Values are the driver's own: a day is a text on SQLite and a date on PostgreSQL.
-    """
-
-    rows: Sequence[Sequence[Any]]
-    agreed: Mapping[Any, Mapping[str, Any]]
-    last: str
-
-
-def part_after(db: Session, reference: str) -> Part | None:
-    """The next people by reference, with all their episodes and surveys; None behind the last."""
-    rows = _fetch(db, _SELECTED_PART, reference)
-    if not rows:
-        return None
-    agreed: dict[Any, dict[str, Any]] = {}
-    for person, purpose, day in _fetch(db, _AGREED, reference):
-        agreed.setdefault(person, {})[purpose] = day
-    return Part(rows, agreed, rows[-1][REFERENCE])
-
-
-def everything(most: int) -> Select[Any]:
-    """The question behind a part, for so many people: what an export is measured against."""
-    return _SELECTED.where(_person.id.in_(_SOME.limit(most)))
-
-
-def _fetch(db: Session, statement: Select[Any], after: str) -> Sequence[Sequence[Any]]:
-    """By the driver itself: nothing is made of the values on the way, which takes a third of the time."""
-    connection = db.connection()
-    text, names, values = _compiled(statement, connection.dialect.name)
-    values = {**values, "after": after}
-    cursor = typing.cast(Any, connection.connection).cursor()
-    try:
-        cursor.execute(text, [values[name] for name in names] if names else values)
-        return typing.cast(Sequence[Sequence[Any]], cursor.fetchall())
-    finally:
-        cursor.close()
-
-
-@cache
-def _compiled(statement: Select[Any], name: str) -> tuple[str, Sequence[str], Mapping[str, Any]]:
-    """As text, the names of its blanks in order (none where they are named), and what these hold."""
-    dialect = typing.cast(Any, sqlite.dialect if name == "sqlite" else psycopg.dialect)()
-    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    return str(compiled), compiled.positiontup or (), dict(compiled.params)
-
-
-def count(db: Session) -> int:
-    """How many people there are to walk through."""
-    here = ServiceUser.merged_into_id.is_(None)
-    return db.scalar(select(func.count()).select_from(ServiceUser).where(here)) or 0
