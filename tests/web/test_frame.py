@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy.orm import Session
+
 from tests.support.client import Client
 from tests.support.people import Crew
+from tests.support.surveying import planned
+from wellbeing_app.web import blanks
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 NEXT = re.compile(r'name="next" value="([^"]*)"')
@@ -40,3 +44,20 @@ def test_who_signed_out_leaves_nothing_of_theirs_in_the_frame(client: Client, cr
     assert "Sign out" in client.get("/help").text
     client.submit("/sign-out", page="/help")
     assert "Sign out" not in client.get("/help").text
+
+
+def test_a_kept_page_filled_in_is_the_page_as_it_would_be_drawn(
+    client: Client, db: Session, crew: Crew
+) -> None:
+    grace, bo = planned(db, crew), planned(db, crew)
+    bo.episode.service_user.first_name = "<Bo> & Co"
+    db.commit()
+    client.sign_in(crew.asha)
+    client.get(f"/surveys/{grace.id}")
+    filled = client.get(f"/surveys/{bo.id}?from=<b>").text
+    blanks._drawn.cache_clear()
+    fresh = client.get(f"/surveys/{bo.id}?from=<b>").text
+    only_once = re.compile(r'name="page" value="[0-9a-f]+"')
+    assert only_once.sub("", filled) == only_once.sub("", fresh)
+    assert (filled.count("&lt;Bo&gt; &amp; Co"), filled.count(str(bo.id))) == (1, 4)
+    assert str(grace.id) not in filled

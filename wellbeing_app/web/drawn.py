@@ -5,9 +5,9 @@ What only one person would say (a note, a name, which points were ticked) is dra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from flask import get_template_attribute
 from flask_babel import get_locale
@@ -17,6 +17,11 @@ from wellbeing_app.forms.survey import Circumstances, MeasureState
 from wellbeing_app.instrument import INSTRUMENT, Measure
 
 KEPT = 600  # of some 4 kB
+
+
+def joined(parts: Iterable[Markup]) -> Markup:
+    """One after the other."""
+    return Markup().join(parts)
 
 
 def measures(states: Iterable[tuple[Measure, MeasureState]], view: str) -> list[Markup]:
@@ -31,6 +36,12 @@ def measures(states: Iterable[tuple[Measure, MeasureState]], view: str) -> list[
 def circumstances(state: Circumstances) -> Markup:
     """The circumstances as `macros/person.html` draws them."""
     return (_kept_circumstances if state.is_blank else _circumstances)(str(get_locale()), state)
+
+
+def errors(blamed: Sequence[tuple[Any, str | None]]) -> str:
+    """The error summary; nothing where nothing is wrong."""
+    draw = get_template_attribute("macros/forms.html", "error_list")
+    return cast(Markup, draw(blamed)) if blamed else ""
 
 
 def _measure(_locale: str, key: str, state: MeasureState, view: str) -> Markup:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, render_template, request
-from flask_wtf.csrf import generate_csrf, validate_csrf
+from flask_wtf.csrf import validate_csrf
 from werkzeug.exceptions import Forbidden
 from wtforms import ValidationError
 
 from wellbeing_app.web import api
+from wellbeing_app.web.blanks import csrf_token
 from wellbeing_app.web.context import forget_writes
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -23,7 +24,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 def init_app(app: Flask) -> None:
     """Check every unsafe request. Must be called after the commit was registered, to run before it."""
     app.config["WTF_CSRF_TIME_LIMIT"] = 12 * 60 * 60
-    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals["csrf_token"] = csrf_token
     app.before_request(_check)
     app.after_request(_keep_nothing_forged)
 

@@ -11,14 +11,15 @@ from typing import Any
 
 from flask import Flask, current_app, request
 from flask_babel import get_locale
-from flask_wtf.csrf import generate_csrf
 from jinja2 import Template, pass_context
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from wellbeing_app.web import blanks
+from wellbeing_app.web.blanks import HERE, TOKEN, Kept
 
 KEPT = 500  # of some 3 kB
-TOKEN, HERE = "\ue000token\ue000", "\ue000here\ue000"
 DIFFERS_BY = (
     "service",
     "text_size",
@@ -54,12 +55,13 @@ def kept(context: Context, name: str, keeps_form: str = "") -> Markup:
     values = tuple((value, context.get(value)) for value in DIFFERS_BY)
     nav = tuple(context.get("nav") or ())
     drawn = _drawn(name, str(get_locale()), request.script_root, nav, keeps_form, values)
-    here = request.full_path if request.query_string else request.path
-    drawn = drawn.replace(TOKEN, generate_csrf()).replace(HERE, escape(here))
-    return Markup(drawn)  # noqa: S704
+    return Markup(blanks.fill(drawn, {}))  # noqa: S704
 
 
 @lru_cache(KEPT)
-def _drawn(name: str, _locale: str, _root: str, nav: tuple[Any, ...], keeps_form: str, values: Values) -> str:
+def _drawn(
+    name: str, _locale: str, _root: str, nav: tuple[Any, ...], keeps_form: str, values: Values
+) -> Kept:
     template = current_app.jinja_env.get_template(name)
-    return template.render(**dict(values), nav=nav, keeps_form=keeps_form, token=TOKEN, here=HERE)
+    own = {"token": blanks.blank(TOKEN), "here": blanks.blank(HERE)}
+    return blanks.keep(template.render(**dict(values), **own, nav=nav, keeps_form=keeps_form))

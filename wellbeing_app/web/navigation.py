@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -34,6 +35,16 @@ class Masthead:
     name: str
     logo_url: str | None
     is_demo: bool
+
+
+def kind_of_visitor() -> tuple[Hashable, ...]:
+    """All that decides what stands around a page, below."""
+    asking = signed_in()
+    return (
+        asking and (asking.role, asking.handed_over_ticket_id),
+        (request.endpoint, request.script_root, str(get_locale()), text_size()),
+        (service.name, service.version, service.has_logo, house().settings.is_demo),
+    )
 
 
 def _around_the_page() -> dict[str, Any]:

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask, url_for
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from wellbeing_app.forms.messages import STALE
 from wellbeing_app.forms.person import spoken, spoken_language
 from wellbeing_app.forms.survey import CIRCUMSTANCES, OF_A_CORRECTION, PROBLEMS, Fields, circumstances, states
 from wellbeing_app.instrument import INSTRUMENT
-from wellbeing_app.model import Mode, Occasion, Respondent, Ticket
+from wellbeing_app.model import Draft, Mode, Occasion, Respondent, Ticket
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.tickets import PLACE
 from wellbeing_app.web import drawn
@@ -66,10 +67,15 @@ def boxes(
 ) -> dict[str, Any]:
     """The form's parts, filled with what was typed, each problem beside its box."""
     return {
-        "measures": drawn.measures(states(fields, problems, earlier), view),
+        "measures": drawn.joined(drawn.measures(states(fields, problems, earlier), view)),
         "circumstances": drawn.circumstances(circumstances(fields, problems)),
         "page": uuid4().hex,
     }
+
+
+def moment_of(draft: Draft | None) -> str:
+    """When it was kept, in words; nothing without one."""
+    return format_datetime(draft.saved_at, "d MMMM y, HH:mm") if draft else ""
 
 
 def change_links(address: str) -> dict[str, str]:

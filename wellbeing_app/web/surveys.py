@@ -15,7 +15,7 @@ from wellbeing_app.model import Mode, Occasion, Respondent, Role, Ticket
 from wellbeing_app.services import access, answers, clock, surveys, tickets
 from wellbeing_app.services.errors import AlreadyRecorded, Invalid, TicketVoid
 from wellbeing_app.services.policy import Action
-from wellbeing_app.web import planning
+from wellbeing_app.web import blanks, drawn, planning
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.forgery import is_stale
 from wellbeing_app.web.guard import guard
@@ -24,6 +24,7 @@ from wellbeing_app.web.survey_pages import (
     begun_on_a_screen,
     blamed,
     boxes,
+    moment_of,
     questions_of,
     where_from,
 )
@@ -158,17 +159,26 @@ def _look_again(ticket: Ticket, fields: Fields) -> View:
 def _form_page(ticket: Ticket, fields: Fields, problems: dict[str, str], *, stale: bool = False) -> str:
     earlier = {} if service.hide_earlier_scores else surveys.earlier_scores(db, ticket)
     from_paper = actor.role is Role.DATA_ENTRY
-    seen = fields.get(tickets.SEEN, "") if stale else tickets.stamp(ticket.draft)
-    return render_template(
-        "surveys/form.html",
-        ticket=ticket,
+    wrong, person = blamed(problems, stale=stale), ticket.episode.service_user
+    kind = {
+        "occasion": ticket.occasion,
+        "from_paper": from_paper,
+        "is_wrong": bool(wrong),
+        "is_draft": ticket.draft is not None,
+        "answered": answered(fields),
+    }
+    own = {
         **boxes(fields, problems, earlier, "plain" if from_paper else "advisor"),
-        seen=seen,
-        blamed=blamed(problems, stale=stale),
-        answered=answered(fields),
-        from_paper=from_paper,
-        where_from=where_from(ticket),
-    )
+        "seen": fields.get(tickets.SEEN, "") if stale else tickets.stamp(ticket.draft),
+        "drafted_at": moment_of(ticket.draft),
+        "errors": drawn.errors(wrong),
+        "ticket_id": str(ticket.id),
+        "code": ticket.code,
+        "name": person.initials if from_paper else person.name,
+        "reference": person.reference,
+        "where_from": where_from(ticket),
+    }
+    return blanks.page("surveys/form.html", kind, own)
 
 
 def _check_page(ticket: Ticket, fields: Fields, notice: Any = None) -> str:
