@@ -175,8 +175,8 @@ def python() -> Path:
 
 def prepare_environment(purpose: str) -> None:
     """Install the locks into .venv, if that is not what's there. The stamp comes last: after an
-    installation that was broken off, the next one begins afresh."""
-    if environment_is_ready(purpose):
+    installation that was broken off, the next one begins afresh. One lent by a link is left alone."""
+    if VENV.is_symlink() or environment_is_ready(purpose):
         return
     say(f"Making the Python environment for 'make {purpose}' (a minute or less) …")
     if not installed_locks():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.conftest import StartServer
 from tests.support.browser import open_page
@@ -29,7 +30,8 @@ from tests.support.tablet import (
     unlock,
 )
 from tests.support.visiting import KEYS, open_visit, tap
-from wellbeing_app.model import Device
+from wellbeing_app.model import Device, Packing, Ticket
+from wellbeing_app.services import clock, devices, packing
 from wellbeing_app.web.i18n import LANGUAGES
 
 ONE, TWO = KEYS[:2]
@@ -107,8 +109,31 @@ def test_1_answers_that_vanish_from_the_tablet_raise_an_alarm(
     expect(page.get_by_text("Tell your manager today")).to_have_count(2)
     with live_server.database() as db:
         db.execute(update(Device).values(lost=0))  # the office has looked into it
+        yesterday = timedelta(days=1)
+        db.get_one(Ticket, ticket).planned_for -= yesterday
+        db.execute(update(Packing).values(packed_at=clock.now() - yesterday))
+        assert ticket in [packed.ticket_id for packed in packing.expected(db, crew.asha)]
     send(page)
     says(page, "nothing")
+
+
+def test_a_tablet_that_is_to_forget_its_visits_sends_first_and_says_when_it_has(
+    page: Page, live_server: LiveServer, crew: Crew, ticket: uuid.UUID
+) -> None:
+    pack(page)
+    page.context.set_offline(True)
+    open_shell(page)
+    finish(page, crew.asha.id, ticket)
+    with live_server.database() as db:
+        device = db.scalars(select(Device).order_by(Device.enrolled_at.desc())).first()
+        assert device
+        devices.ask_for_wipe(db, crew.adam, device.id)
+    page.context.set_offline(False)
+    send(page)
+    says(page, "sent")
+    assert [stored(page, store) for store in ("vaults", "visits", "outbox")] == [[], [], []]
+    with live_server.database() as db:
+        assert [user.wiped_at is None for user in db.get_one(Device, device.id).users] == [False]
 
 
 def test_8_the_next_advisor_finds_nothing_of_the_one_before(

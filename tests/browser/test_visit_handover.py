@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from tests.support.people import Crew, refer
 from tests.support.server import LiveServer
-from tests.support.visiting import KEYS, open_visit, pack, sent, stored, tap, type_words, unlock
+from tests.support.visiting import KEYS, SAVED, open_visit, pack, sent, stored, tap, type_words, unlock
 from wellbeing_app.model import Occasion, Survey
-from wellbeing_app.services import clock, tickets
+from wellbeing_app.services import clock, held, tickets
 
 ONE, TWO = KEYS[:2]
 NAMES = ("Zenobia", "Quist", "Asha", "01709 111222")
@@ -97,6 +97,31 @@ def test_no_page_no_store_and_no_way_back_names_anybody(page: Page, ticket: uuid
     page.goto("/visit/en/")
     expect(page.get_by_role("heading", name="Unlock your visits")).to_be_visible()
     assert_nobody_is_named(page)
+
+
+def test_somebody_who_is_not_listed_gets_the_tablet_too_and_lies_on_it_sealed(
+    page: Page, ticket: uuid.UUID, crew: Crew, live_server: LiveServer
+) -> None:
+    page.get_by_role("button", name="Back to your visits").click()
+    page.get_by_role("button", name="Somebody who is not listed").click()
+    page.get_by_role("button", name="Hand the screen to the person").click()
+    expect(page.locator(".error-summary")).to_contain_text("first name")
+    page.get_by_label("First name").fill("Asha-Zenobia")
+    page.wait_for_function(SAVED)
+    hand_over(page)
+    assert_nobody_is_named(page)
+    page.context.set_offline(True)
+    answer_and_finish(page)
+    assert_nobody_is_named(page)
+    page.get_by_role("button", name="take the screen back").click()
+    type_words(page)
+    page.get_by_role("button", name="What waits").click()
+    expect(page.locator("#waiting")).to_contain_text("Asha-Zenobia")
+    expect(page.locator("#waiting")).to_have_count(1)
+    page.context.set_offline(False)
+    sent(page)
+    with live_server.database() as db:
+        assert "Asha-Zenobia" in [line.person for line in held.queue(db, crew.asha)]
 
 
 def test_after_a_reload_only_the_advisor_goes_on_with_what_was_answered(

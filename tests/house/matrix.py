@@ -226,6 +226,7 @@ ROWS = {
     "packing.choose GET": Row(CARE),
     "packing.plan_due POST": Row(CARE),
     "custody.queue GET": Row(CARE),
+    "custody.judge_again POST": Row(CARE),
     "custody.show GET": Row(WHO_DECIDE),
     "custody.accept POST": Row(WHO_DECIDE),
     "custody.match POST": Row(WHO_DECIDE, {"reference": "{other}"}, answers=(422,)),

@@ -5,7 +5,9 @@ Failure modes 2, 3 and 7 of those that other systems' users met, as far as a ser
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +23,19 @@ from tests.support.people import Crew, answers, refer, staff_of
 from tests.support.sealing import contents, item, seal
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import AuditEntry, Custody, Device, Occasion, SafetyFlag, Survey, SyncItem, Ticket
-from wellbeing_app.services import clock, devices, intake, merging, packing, soundness, surveys, sync, tickets
+from wellbeing_app.services import (
+    again,
+    clock,
+    devices,
+    held,
+    intake,
+    merging,
+    packing,
+    soundness,
+    surveys,
+    sync,
+    tickets,
+)
 from wellbeing_app.services.devices import Contact
 from wellbeing_app.services.sync import Item, Receipt
 
@@ -185,8 +199,31 @@ def test_a_restored_backup_opens_what_was_sealed_before_and_an_unknown_key_opens
     newest = intake.make_key(db)
     assert intake.public_keys(db)[0].id == newest.id
     assert outcome(deliver(db, tablet, one)) == ["recorded"]
-    db.execute(delete(intake.IntakeKey).where(intake.IntakeKey.id == intake.key_id(key)))
+    kept = db.get_one(intake.IntakeKey, intake.key_id(key))
+    of_kept = {name: getattr(kept, name) for name in ("id", "public", "private", "created_at")}
+    db.execute(delete(intake.IntakeKey).where(intake.IntakeKey.id == kept.id))
     assert outcome(deliver(db, tablet, other)) == ["unreadable"]
+    assert again.judge_again(db, crew.mandy) == 0
+    db.add(intake.IntakeKey(**of_kept))
+    db.flush()
+    assert (again.judge_again(db, crew.ben), again.judge_again(db, crew.mandy)) == (0, 1)
+    assert outcome(deliver(db, tablet, other)) == ["recorded"]
+    taken = select(AuditEntry.actor_id).where(AuditEntry.action == "survey_recorded")
+    assert db.scalars(taken).all() == [crew.asha.id] * 2
+    assert db.scalars(select(SyncItem.sealed)).all() == [None, None]
+
+
+def test_who_it_is_may_be_sealed_once_more_inside(
+    db: Session, crew: Crew, tablet: Device, key: bytes
+) -> None:
+    """While a tablet is in the person's hands their name lies on it sealed only, to the office."""
+    more = contents(crew.asha, None)
+    inner = seal(key, f"{more['id']}/person", json.dumps({"first_name": "Zora"}).encode())
+    more["person_sealed"] = base64.urlsafe_b64encode(inner).decode().rstrip("=")
+    assert outcome(deliver(db, tablet, item(key, more))) == ["unknown_person"]
+    assert held.queue(db, crew.asha)[0].person == "Zora"
+    odd = contents(crew.asha, None, person_sealed="nothing of ours")
+    assert outcome(deliver(db, tablet, item(key, odd))) == ["unknown_person"]
 
 
 JSON = st.recursive(

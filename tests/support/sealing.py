@@ -78,7 +78,9 @@ def contents(
     }
 
 
-def as_sent(items: Sequence[Item], unsent: int | None = None, now: datetime | None = None) -> dict[str, Any]:
+def as_sent(
+    items: Sequence[Item], unsent: int | None = None, now: datetime | None = None, **more: Any
+) -> dict[str, Any]:
     """The body of a delivery."""
     return {
         "schema": 1,
@@ -93,6 +95,7 @@ def as_sent(items: Sequence[Item], unsent: int | None = None, now: datetime | No
             }
             for one in items
         ],
+        **more,
     }
 
 

@@ -61,6 +61,15 @@ def test_an_environment_that_was_moved_is_made_again(project: Path, monkeypatch:
     assert not environment.environment_is_ready("run")
 
 
+def test_an_environment_that_was_lent_by_a_link_is_never_cleared(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment.VENV.rename(project / "lent")
+    environment.VENV.symlink_to(project / "lent")
+    monkeypatch.setattr(environment, "do", pytest.fail)
+    environment.prepare_environment("test")
+
+
 def test_an_environment_whose_python_went_is_made_again(project: Path) -> None:
     installed("requirements.lock")
     environment.python().unlink()

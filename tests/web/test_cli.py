@@ -21,7 +21,7 @@ from wellbeing_app.migrations import migrate
 from wellbeing_app.model import DueRow, OneTimeLink, Role, Staff, StaffSession, Stage, Survey
 from wellbeing_app.model.database import create_engine_for, session_factory
 from wellbeing_app.model.sqlite import driver as sqlite3
-from wellbeing_app.services import accounts, instance, sessions
+from wellbeing_app.services import accounts, instance, intake, sessions
 from wellbeing_app.services.errors import LinkSpent
 from wellbeing_app.services.passwords import Passwords
 
@@ -124,6 +124,12 @@ def test_a_second_link_ends_the_first(machine: Machine) -> None:
         accounts.whom_link_is_for(db, second)
         with pytest.raises(LinkSpent):
             accounts.whom_link_is_for(db, first)
+
+
+def test_a_new_key_for_tablets_leaves_the_older_one(machine: Machine) -> None:
+    first, second = (machine.well("new-intake-key").split()[6] for _ in range(2))
+    with machine.sessions.begin() as db:
+        assert [key.id for key in intake.public_keys(db)] == [second, first]
 
 
 def test_once_there_is_an_administrator_the_first_link_is_not_to_be_had(laptop: Machine, crew: Crew) -> None:

@@ -35,6 +35,11 @@ def test_a_tablet_is_erased_and_revoked_at_its_next_contact_after_it_has_sent_wh
     elsewhere.submit(f"/devices/{device.id}/revoke", page="/devices")
     reply = tablet.deliver()
     assert (reply["revoked"], reply["wipe"]) == (True, [asha, ben])
+    page = elsewhere.get("/devices").text
+    assert page.count("the tablet has not said yet that it is done") == 2
+    assert tablet.deliver(vaults=[ben])["wipe"] == [ben]
+    page = elsewhere.get("/devices").text
+    assert page.count("erased, the tablet said") == page.count("the tablet has not said yet") == 1
     assert tablet.enrol()["device"] != str(device.id)
 
 

@@ -41,6 +41,7 @@ COMMANDS = (
     keeping.count_due,
     entrance.admin_link,
     entrance.end_sessions,
+    entrance.new_intake_key,
     looking.settings,
     looking.doctor,
     printing.print_form,

@@ -6,7 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from wellbeing_app.cli.setting import database, read_settings
-from wellbeing_app.services import accounts, rescue
+from wellbeing_app.services import accounts, audit, intake, rescue
 from wellbeing_app.services.errors import NotFound
 from wellbeing_app.services.links import FIRST_LINK_LASTS, LINK_LASTS
 
@@ -33,6 +33,19 @@ def end_sessions() -> None:
     with database(read_settings()) as db:
         ended = rescue.end_every_session(db)
     click.echo(f"Sign-ins ended: {ended}.")
+
+
+@click.command()
+def new_intake_key() -> None:
+    """Make a new key that tablets seal answers to.
+
+    They use it from their next contact on. The older ones are kept, to open what was
+    sealed to them.
+    """
+    with database(read_settings()) as db:
+        key = intake.make_key(db)
+        audit.record(db, None, "intake_key_made", subject=f"intake key:{key.id}")
+    click.echo(f"Tablets seal to the new key {key.id} from their next contact on.")
 
 
 def _for_first(db: Session) -> str:

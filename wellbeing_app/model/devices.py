@@ -65,9 +65,17 @@ class Device(Base):
     enrolled_by: Mapped[Staff] = relationship()
     users: Mapped[list[DeviceUser]] = relationship(order_by="DeviceUser.added_at")
 
+    @property
+    def to_forget(self) -> list[DeviceUser]:
+        """Those whose vault there is to be erased, or was."""
+        return [user for user in self.users if self.revoked_at or user.wipe_asked_at or not user.staff.active]
+
 
 class DeviceUser(Base):
-    """An advisor with a vault on a device. `wipe_asked_at`: their vault there is to be erased."""
+    """An advisor with a vault on a device.
+
+    `wipe_asked_at`: their vault there is to be erased. `wiped_at`: since when the device says it has none.
+    """
 
     __tablename__ = "device_user"
     id: Mapped[Key]
@@ -75,6 +83,7 @@ class DeviceUser(Base):
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
     added_at: Mapped[datetime]
     wipe_asked_at: Mapped[datetime | None]
+    wiped_at: Mapped[datetime | None]
     staff: Mapped[Staff] = relationship()
 
     __table_args__ = (UniqueConstraint("device_id", "staff_id"),)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from wellbeing_app.model import Device, DeviceUser, Staff
+from wellbeing_app.model import Device, DeviceUser
 from wellbeing_app.services import access, audit, clock
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import NotFound
@@ -27,12 +27,16 @@ LONGEST_SHELL = 64
 
 @dataclass(frozen=True)
 class Contact:
-    """What a device says of itself when it delivers: `unsent` has the items that it is sending among them."""
+    """What a device says of itself when it delivers: `unsent` has the items that it is sending among them.
+
+    `vaults`: whose it holds; None if it does not say, as older versions do.
+    """
 
     shell: str
     unsent: int
     now: datetime | None
     items: int
+    vaults: Collection[uuid.UUID] | None = None
 
 
 def enrol(db: Session, actor: Actor, token: str | None, name: str, shell: str) -> tuple[Device, str]:
@@ -46,7 +50,7 @@ def enrol(db: Session, actor: Actor, token: str | None, name: str, shell: str) -
     if user is None:
         db.add(DeviceUser(device_id=device.id, staff_id=actor.id, added_at=clock.now()))
     else:
-        user.wipe_asked_at = None
+        user.wipe_asked_at = user.wiped_at = None
     db.flush()
     audit.record(db, actor, "device_enrolled", subject=f"device:{device.id}", name=device.name)
     return device, token
@@ -69,7 +73,7 @@ def is_user(db: Session, device: Device | None, staff_id: uuid.UUID) -> bool:
     return device is not None and device.revoked_at is None and _user(db, device.id, staff_id) is not None
 
 
-def note_contact(device: Device, contact: Contact) -> int:
+def note_contact(db: Session, device: Device, contact: Contact) -> int:
     """Write down what a device said of itself; returns how many unsent answers it has lost in all.
 
     Counts only go up on the device until a receipt; if fewer are left than after its last contact, they are
@@ -79,8 +83,22 @@ def note_contact(device: Device, contact: Contact) -> int:
         device.lost += max(0, device.unsent - contact.unsent)
         device.unsent = max(0, contact.unsent - contact.items)
         device.device_time = contact.now
+        _note_vaults(db, device, contact.vaults)
     device.shell, device.last_seen_at = contact.shell[:LONGEST_SHELL], clock.now()
     return device.lost
+
+
+def _note_vaults(db: Session, device: Device, vaults: Collection[uuid.UUID] | None) -> None:
+    """A vault that was to be erased, and is there no more, was."""
+    if vaults is None:
+        return
+    for user in device.to_forget:
+        if user.staff_id in vaults:
+            user.wiped_at = None
+        elif user.wiped_at is None:
+            user.wiped_at = clock.now()
+            subject, whose = f"device:{device.id}", str(user.staff_id)
+            audit.record(db, None, "device_wiped", subject=subject, name=device.name, whose=whose)
 
 
 def _is_late(before: datetime | None, now: datetime | None) -> bool:
@@ -88,14 +106,11 @@ def _is_late(before: datetime | None, now: datetime | None) -> bool:
     return before is not None and now is not None and now < before < now + LATEST
 
 
-def to_wipe(db: Session, device: Device, contact: Contact) -> Sequence[uuid.UUID]:
+def to_wipe(device: Device, contact: Contact) -> Sequence[uuid.UUID]:
     """Whose vaults must go from this device: told once it has nothing left to send."""
     if contact.unsent > contact.items:
         return []
-    query = select(DeviceUser.staff_id).join(DeviceUser.staff).where(DeviceUser.device_id == device.id)
-    if device.revoked_at is None:
-        query = query.where(DeviceUser.wipe_asked_at.is_not(None) | ~Staff.active)
-    return db.scalars(query.order_by(DeviceUser.added_at)).all()
+    return [user.staff_id for user in device.to_forget if user.wiped_at is None]
 
 
 def everyone(db: Session, actor: Actor) -> Sequence[Device]:

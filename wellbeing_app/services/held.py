@@ -77,7 +77,7 @@ def queue(db: Session, actor: Actor) -> Sequence[Line]:
         .outerjoin(Episode, Episode.id == Ticket.episode_id)
         .outerjoin(ServiceUser, ServiceUser.id == Episode.service_user_id)
         .options(joinedload(SyncItem.device))
-        .where(SyncItem.state == Custody.HELD, _visible(actor))
+        .where(SyncItem.state == Custody.HELD, visible(actor))
         .order_by(SyncItem.received_at)
     )
     lines = [_line(db, actor, *row) for row in db.execute(query)]
@@ -88,7 +88,7 @@ def count(db: Session, actor: Actor) -> int:
     """How many wait for this actor."""
     if not actor.may(Action.DECIDE_HELD):
         return 0
-    query = select(SyncItem.id).where(SyncItem.state == Custody.HELD, _visible(actor))
+    query = select(SyncItem.id).where(SyncItem.state == Custody.HELD, visible(actor))
     return len(db.scalars(query).all())
 
 
@@ -113,7 +113,8 @@ def see(db: Session, actor: Actor, item_id: uuid.UUID) -> Held:
     return Held(item, said, author, ticket, survey, problems, elsewhere)
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """What this actor may see of what is held."""
     everything = scope(actor.role, Action.DECIDE_HELD) is Scope.SERVICE
     return true() if everything else SyncItem.author_id == actor.id
 
@@ -137,7 +138,7 @@ def find(db: Session, actor: Actor, item_id: uuid.UUID) -> SyncItem:
     query = (
         select(SyncItem)
         .options(undefer(SyncItem.sealed), joinedload(SyncItem.device), joinedload(SyncItem.settled_by))
-        .where(SyncItem.id == item_id, SyncItem.state != Custody.RECORDED, _visible(actor))
+        .where(SyncItem.id == item_id, SyncItem.state != Custody.RECORDED, visible(actor))
         .with_for_update(of=SyncItem)
     )
     found = db.scalars(query).one_or_none()

@@ -77,8 +77,8 @@ def receive(db: Session, device: Device | None, contact: Contact, items: Sequenc
     receipts = _take_custody(db, device, contact, items)
     if device is None:
         return Reply(receipts, intake.public_keys(db))
-    lost = devices.note_contact(device, contact)
-    wipe = devices.to_wipe(db, device, contact)
+    lost = devices.note_contact(db, device, contact)
+    wipe = devices.to_wipe(device, contact)
     return Reply(receipts, intake.public_keys(db), wipe, device.revoked_at is not None, lost)
 
 
@@ -148,20 +148,32 @@ def _open_all(
         elif sha256 != item.sha256:
             opened.append(Opened(item, sha256, reason=DAMAGED))
         else:
-            opened.append(_open(keys, item, CONFLICT if item_id in came_whole else ""))
+            opened.append(open_one(keys, item, CONFLICT if item_id in came_whole else ""))
             came_whole.add(item_id)
     return opened
 
 
-def _open(keys: Mapping[str, bytes], item: Item, reason: str) -> Opened:
+def open_one(keys: Mapping[str, bytes], item: Item, reason: str = "") -> Opened:
+    """What is in it, as far as it can be read; with the reason to hold it for, if there is one."""
     plain = None
     try:
-        plain = intake.open_box(keys, item.id, item.sealed)
+        plain = _with_person(keys, item.id, intake.open_box(keys, item.id, item.sealed))
         return Opened(item, item.sha256, plain, contents.read(plain), reason)
     except Unreadable:
         return Opened(item, item.sha256, None, None, reason or "unreadable")
     except NotUnderstood as odd:
         return Opened(item, item.sha256, plain, None, reason or str(odd))
+
+
+def _with_person(keys: Mapping[str, bytes], item_id: str, plain: dict[str, Any]) -> dict[str, Any]:
+    """Who it is, where that was sealed by itself: it lay on a tablet that was in the person's own hands."""
+    sealed = plain.pop("person_sealed", None)
+    if not isinstance(sealed, str):
+        return plain
+    try:
+        return {**plain, "person": intake.open_box(keys, f"{item_id}/person", intake.bytes_of(sealed))}
+    except Unreadable:
+        return plain
 
 
 def _keep(
@@ -182,7 +194,7 @@ def _keep(
     db.execute(_INSERT, rows)
     if any(receipt.say == DAMAGED for receipt in known.values()):
         _settle_damaged(db, [one.item.id for one in opened if one.reason != DAMAGED])
-    _tell(db, device, opened, verdicts, rows)
+    tell(db, device, opened, verdicts, [row["id"] for row in rows])
     return {(row["item_id"], row["sha256"]): _receipt(row) for row in rows}
 
 
@@ -224,12 +236,12 @@ def _settle_damaged(db: Session, came_whole: Sequence[str]) -> None:
     db.execute(update(SyncItem).where(of_these, SyncItem.state == Custody.HELD).values(settled))
 
 
-def _tell(
+def tell(
     db: Session,
     device: Device | None,
     opened: Sequence[Opened],
     verdicts: Sequence[Verdict],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[uuid.UUID],
 ) -> None:
     """The trail; and the safety flags, whatever became of the answers they came with."""
     of_device = {"device": device.name} if device else {}
@@ -242,7 +254,7 @@ def _tell(
             safety.flag_person(db, verdict.author, person, concern.concern, concern.told, concern.flag_id)
 
 
-def _entry(verdict: Verdict, row: Mapping[str, Any], of_device: Mapping[str, str]) -> dict[str, object]:
+def _entry(verdict: Verdict, row: uuid.UUID, of_device: Mapping[str, str]) -> dict[str, object]:
     author = verdict.author.id if verdict.author else None
     person = verdict.promise.person_id if verdict.promise else None
     if verdict.ready is not None:
@@ -251,4 +263,4 @@ def _entry(verdict: Verdict, row: Mapping[str, Any], of_device: Mapping[str, str
         return audit.entry(author, "survey_recorded", person, f"survey:{ready.survey_id}", detail)
     action = "item_held" if verdict.reason else "item_received"
     detail = {"reason": verdict.reason, **of_device} if verdict.reason else dict(of_device)
-    return audit.entry(author, action, person, f"item:{row['id']}", detail)
+    return audit.entry(author, action, person, f"item:{row}", detail)

@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from wellbeing_app.forms.held import OTHERWISE, PROBLEMS, REASONS, CorrectForm, DestroyForm, MatchForm
 from wellbeing_app.forms.survey import apart, of_answers, states
-from wellbeing_app.services import answers, deciding, held, people
+from wellbeing_app.services import again, answers, deciding, held, people
 from wellbeing_app.services.codes import tidy_reference
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.held import Held
@@ -31,7 +32,21 @@ View = str | Response | tuple[str, int]
 @guard(Action.DECIDE_HELD)
 def queue() -> str:
     """What waits for somebody to decide."""
-    return render_template("custody/queue.html", lines=held.queue(db, actor), reasons=REASONS)
+    lines = held.queue(db, actor)
+    unread = any(line.item.reason in again.COULD_NOT_BE_READ for line in lines)
+    return render_template("custody/queue.html", lines=lines, reasons=REASONS, unread=unread)
+
+
+@blueprint.post("/again")
+@guard(Action.DECIDE_HELD)
+def judge_again() -> Response:
+    """Try once more what could not be read."""
+    many = again.judge_again(db, actor)
+    done = ngettext("One could be read now.", "%(num)s could be read now.", many)
+    flash(
+        done if many else _("They still cannot be read. Nothing has changed."), "success" if many else "info"
+    )
+    return redirect(url_for("custody.queue"))
 
 
 @blueprint.get("/<uuid:item_id>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ Answer = Response | api.Answer
 STRANGERS_PER_ADDRESS = 60
 FURTHEST_CLOCK = timedelta(days=3650)
 MOST_UNSENT = 100_000
+MOST_USERS = 1000
 LONGEST_ID = 64
 MOST_TICKETS = 500
 
@@ -84,8 +85,15 @@ def _delivery(sent: Mapping[str, Any]) -> tuple[Contact, list[Item]]:
         raise BadRequest
     unsent = sent.get("unsent")
     count = min(max(unsent, 0), MOST_UNSENT) if isinstance(unsent, int) else len(items)
-    contact = Contact(_text(sent, "version"), count, _moment(_text(sent, "now")), len(items))
+    now, vaults = _moment(_text(sent, "now")), _vaults(sent.get("vaults"))
+    contact = Contact(_text(sent, "version"), count, now, len(items), vaults)
     return contact, [_item(one) for one in items]
+
+
+def _vaults(sent: object) -> set[uuid.UUID] | None:
+    if not isinstance(sent, list):
+        return None
+    return {staff for one in sent[:MOST_USERS] if (staff := as_id(one)) is not None}
 
 
 def _item(sent: object) -> Item:
@@ -95,14 +103,7 @@ def _item(sent: object) -> Item:
     item_id, sha256, sealed = (_text(sent, name) for name in ("id", "sha256", "sealed"))
     if not 0 < len(item_id) <= LONGEST_ID or not item_id.isprintable():
         raise BadRequest
-    return Item(item_id, sha256.lower(), _bytes(sealed))
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (binascii.Error, ValueError):
-        return text.encode()
+    return Item(item_id, sha256.lower(), intake.bytes_of(sealed))
 
 
 def _reply(reply: Reply) -> dict[str, Any]:

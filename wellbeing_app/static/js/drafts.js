@@ -1,8 +1,8 @@
 // The advisor's unfinished forms: kept under their key at every change, and open in one tab at a time.
 
-import { generate, openJSON } from "./seal.js";
+import { generate, openJSON, sealJSON } from "./seal.js";
 import * as store from "./store.js";
-import { answered, isBegun } from "./survey.js";
+import { answered, isBegun, personOf } from "./survey.js";
 import { base64url, fromBase64url } from "./bytes.js";
 import { decrypt, encrypt } from "./vault.js";
 
@@ -51,19 +51,33 @@ export const claim = (name) =>
     );
   });
 
+/** Who somebody is that has no ticket, so that it can lie in clear: the office opens it, and this advisor. */
+async function sealedPerson({ own }, id, person, office) {
+  const to = async (key) => base64url(await sealJSON(key, `${id}/person`, person));
+  return { person: null, person_sealed: await to(office), person_own: await to(own.publicKey) };
+}
+
+/** Who a finished item is about, for the advisor who sealed it: null if its ticket says so. */
+export async function personIn({ own }, { id, person, person_own }) {
+  return person_own ? openJSON(own.privateKey, own.publicKey, `${id}/person`, fromBase64url(person_own)) : person;
+}
+
 /**
- * Writes down what the person's own page may know: one ticket and public keys. What they answer is sealed to a
+ * Writes down what the person's own page may know: one ticket, or who it is, sealed; and public keys. What they answer is sealed to a
  * key that only this advisor's passphrase opens. `more` is read there in clear.
  */
 export async function handOver(keys, draft, more) {
-  const id = crypto.randomUUID();
+  const { visit, fields } = draft;
+  const id = visit.ticket ? crypto.randomUUID() : draft.id; // a draft that has no visit must not outlast its answers
   const { publicKey, privateKey } = await generate();
   const pkcs8 = base64url(new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey)));
-  const secret = await encrypt(keys, `handover/${id}`, { pkcs8, visit: draft.visit });
-  const { ticket, occasion } = draft.visit;
+  const secret = await encrypt(keys, `handover/${id}`, { pkcs8, draft });
+  const { ticket, occasion } = visit;
+  const person = personOf(visit, fields);
+  const about = person && (await sealedPerson(keys, id, person, more.intakePublic));
   const started_at = new Date().toISOString();
   const own = { staff: keys.staff, ownPublic: keys.own.publicKey };
-  await store.put("handover", { id, state: "ready", ticket, occasion, started_at, draftPublic: publicKey, ...own, ...more, ...secret });
+  await store.put("handover", { id, state: "ready", ticket, occasion, started_at, about, draftPublic: publicKey, ...own, ...more, ...secret });
 }
 
 async function answersIn(keys, handover, secret) {
@@ -75,7 +89,7 @@ async function answersIn(keys, handover, secret) {
 async function takenUp(keys, handover) {
   const secret = await decrypt(keys, `handover/${handover.id}`, handover);
   const given = await answersIn(keys, handover, secret);
-  const kept = (await ofTicket(keys, handover.ticket)) ?? { ...handover, ...secret, fields: {} };
+  const kept = (await all(keys)).find(({ id }) => id === secret.draft.id) ?? secret.draft;
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value.length));
   const { id, visit, started_at } = kept;
   return { id, visit, started_at, fields: { ...kept.fields, ...said } };

@@ -114,9 +114,9 @@ function look() {
 async function finished(button) {
   button.disabled = true;
   await save();
-  const { id, staff, ticket, occasion, device, intakePublic, ownPublic, started_at } = given;
+  const { id, staff, ticket, occasion, device, intakePublic, ownPublic, started_at, about: who } = given;
   const about = { id, device, author: staff, instrument: self().dataset.instrument, started_at, self_completed: true };
-  const item = survey({ ticket, occasion }, fields(), about);
+  const item = { ...survey({ ticket, occasion }, fields(), about), ...who };
   try {
     const record = await sealed(item, staff, intakePublic, ownPublic);
     await finish(id, record, ticket);

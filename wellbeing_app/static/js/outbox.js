@@ -94,7 +94,7 @@ async function everything() {
     if (answer.problem) {
       refused = answer.problem;
       for (const item of batch) await store.put("outbox", { ...item, say: String(answer.status) });
-    } else await settle(batch, answer.body);
+    } else if (await settle(batch, answer.body)) await post([], (await waiting()).length); // "they are gone"
     if (!batch.length) return refused;
     for (const { id } of batch) tried.add(id);
   }
@@ -108,7 +108,8 @@ function some(items, most) {
 async function post(batch, unsent) {
   const items = batch.map(({ id, sha256, sealed }) => ({ id, sha256, sealed: base64url(sealed) }));
   const version = document.documentElement.dataset.version ?? "";
-  const body = JSON.stringify({ schema: 1, version, unsent, now: new Date().toISOString(), items });
+  const vaults = (await store.all("vaults")).map(({ staff }) => staff);
+  const body = JSON.stringify({ schema: 1, version, unsent, now: new Date().toISOString(), vaults, items });
   try {
     const answer = await fetch("/sync", {
       method: "POST",
@@ -133,6 +134,7 @@ async function judged(answer) {
   return Array.isArray(body?.receipts) ? { body } : { problem: "no server" };
 }
 
+/** Writes down what the office said, and forgets whom it says; tells whether it did. */
 async function settle(batch, { receipts, intake, wipe: gone, revoked, lost, now }) {
   const given = new Map(receipts.map((receipt) => [`${receipt.id} ${receipt.sha256}`, receipt]));
   await store.transaction(["outbox", "receipts", "device"], async (base) => {
@@ -148,6 +150,7 @@ async function settle(batch, { receipts, intake, wipe: gone, revoked, lost, now 
   });
   for (const staff of gone ?? []) await wipe(staff);
   if (gone?.length) tell({ wiped: gone });
+  return gone?.length;
 }
 
 /** Keeps sending from now on: at once, with every sign of a connection, and every so often. */

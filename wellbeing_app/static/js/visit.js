@@ -77,7 +77,6 @@ function head({ visit }) {
   put(root, "reference", visit.reference);
   for (const one of root.querySelectorAll("[data-occasion]")) one.hidden = one.dataset.occasion !== visit.occasion;
   document.getElementById("who").hidden = Boolean(visit.ticket);
-  root.querySelector("[data-do=before]").hidden = !visit.ticket;
 }
 
 /** The service's own settings, as they were packed. */
@@ -126,7 +125,11 @@ function wrong() {
   const { visit } = open.draft;
   const fields = fieldsOf(form);
   const when = { today: today(), referred_on: visit.referred_on, baseline_on: visit.not_before };
-  const found = check(fields, known(form), when);
+  return { ...check(fields, known(form), when), ...wrongPerson(visit, fields) };
+}
+
+function wrongPerson(visit, fields) {
+  const found = {};
   const person = personOf(visit, fields);
   if (person && !person.first_name && !person.reference) found["person-first_name"] = "person_needed";
   if (person?.date_of_birth && (day(person.date_of_birth) ?? "9") > today()) found["person-date_of_birth"] = "born_later";
@@ -173,9 +176,12 @@ function celebrate({ answers, completed_on }, { earlier, occasion }) {
 }
 
 function before() {
+  const found = wrongPerson(open.draft.visit, fieldsOf(form));
+  if (Object.keys(found).length) return problems.show(root, form, found);
+  problems.forget(root);
   place(root, "in-a-tab").hidden = installed();
   place(root, "begun").hidden = !isBegun(fieldsOf(form));
-  step(root, "before");
+  return step(root, "before");
 }
 
 async function handOver() {
@@ -185,7 +191,8 @@ async function handOver() {
   const { lang } = document.documentElement;
   const spoken = root.dataset.languages.split(" ").includes(visit.language) ? visit.language : lang;
   const { first_name_at_handover, help_lines } = await service();
-  const first_name = first_name_at_handover ? visit.known_as || visit.first_name : "";
+  const called = visit.known_as || visit.first_name || open.draft.fields?.["person-first_name"];
+  const first_name = first_name_at_handover ? called : "";
   const more = { device, intakePublic: intake, lang, first_name, help_lines };
   await drafts.handOver(keys(), open.draft, more);
   location.replace(`/visit/${spoken}/self/`);

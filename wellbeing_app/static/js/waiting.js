@@ -1,6 +1,7 @@
 // What has not been receipted yet, each entry to be looked at, and the rescue file.
 
 import { base64url } from "./bytes.js";
+import { personIn } from "./drafts.js";
 import { send, waiting } from "./outbox.js";
 import { openJSON } from "./seal.js";
 import { all } from "./store.js";
@@ -22,8 +23,8 @@ async function rescue() {
 /** What is inside an entry, for the advisor who made it. */
 const inside = ({ id, own }) => openJSON(keys().own.privateKey, keys().own.publicKey, id, own);
 
-function name({ person, ticket }, visits) {
-  const known = person ?? visits.find((visit) => visit.ticket === ticket) ?? {};
+async function name(item, visits) {
+  const known = (await personIn(keys(), item)) ?? visits.find(({ ticket }) => ticket === item.ticket) ?? {};
   return [known.first_name, known.last_name].filter(Boolean).join(" ");
 }
 
@@ -42,7 +43,7 @@ async function entry(record, visits) {
   const copy = drawn("waiting-entry", { made: moment(record.made_at), refused: record.say });
   if (!keys() || keys().staff !== record.staff || !record.own) return copy;
   const item = await inside(record);
-  copy.querySelector("[data-who]").textContent = name(item, visits);
+  copy.querySelector("[data-who]").textContent = await name(item, visits);
   copy.querySelector("details").append(answers(item));
   copy.querySelector("details").hidden = false;
   return copy;
