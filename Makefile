@@ -58,6 +58,7 @@ soak: ready-to-test ## kill the server a hundred times, a tablet in a thousand v
 	$(PYTEST) tests/faults --kills 100 --tablet-runs 1000 --surveys 10000 -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_report_arithmetic.py --hypothesis-profile=soak -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_cells.py --cells 100000
+	$(PYTEST) tests/unit/test_sharing.py --reports 1000 -o faulthandler_timeout=3600
 	$(PYTEST) tests/readers -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_paper_codes.py --mutations 1000000 -o faulthandler_timeout=3600
 	$(PYTEST) tests/browser/test_typing.py --forms 100 -o faulthandler_timeout=3600

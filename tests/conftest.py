@@ -41,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--surveys", type=int, default=300, help="how many surveys a tablet sends in tests/faults"
     )
+    parser.addoption("--reports", type=int, default=6, help="how many shared reports are read with a solver")
     parser.addoption("--cells", type=int, default=4000, help="how many hostile texts become cells")
     parser.addoption("--tablet-runs", type=int, default=25, help="how many visits something happens to")
     parser.addoption("--mutations", type=int, default=20_000, help="how many slips in codes on paper")

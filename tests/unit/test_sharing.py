@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from itertools import product
+from random import Random
 
 import pytest
 
+from tests.support.invented import YEARS, counted
+from tests.support.reader import reads
+from wellbeing_app.evaluation.cells import count, packed
+from wellbeing_app.evaluation.disclosure import FLOOR
+from wellbeing_app.evaluation.figures import to_share
 from wellbeing_app.evaluation.sharing import HIDDEN, Sum, rounded, shared, shared_mean, shared_percent
+from wellbeing_app.evaluation.social_value import PUBLISHED
+from wellbeing_app.instrument import INSTRUMENT
+from wellbeing_app.services.report import told
+from wellbeing_app.services.reporting import Measured
 
 LEAST_LEFT_OPEN = 3
 Counts = Mapping[str, int]
@@ -63,6 +75,30 @@ def test_nor_any_cell_of_a_table_with_totals_both_ways() -> None:
         for a, b, c, d in product(range(12), repeat=4)
     )
     assert left_open(tables, sums) >= LEAST_LEFT_OPEN
+
+
+def test_nothing_kept_back_can_be_worked_out_of_a_whole_report(request: pytest.FixtureRequest) -> None:
+    kept_back = 0
+    for seed in range(request.config.getoption("--reports")):
+        exact = told(counted(Random(seed)), replace(PUBLISHED, cost=Decimal(50_000)))
+        reader = reads(to_share(exact), INSTRUMENT.keys, YEARS, FLOOR)
+        truth = {key: one.value for key, one in exact.figures.items()}
+        assert reader.worked_out(truth) == [], f"seed {seed}"
+        kept_back += sum(one.value == HIDDEN for one in reader.figures.values())
+    assert kept_back
+
+
+def test_that_reader_works_out_what_a_mean_too_many_gives_away() -> None:
+    scores = [({"money": 3}, {"money": 4 if number == 0 else 3}) for number in range(10)]
+    pairs = count(INSTRUMENT.keys, (packed(INSTRUMENT.keys, *pair) for pair in scores))
+    exact = told(replace(counted(Random(1)), measured=Measured(pairs, 10, 10, 0, 0, 0)), PUBLISHED)
+    page = dict(to_share(exact))
+    mean = "wellbeing.money.all.mean_change"
+    assert page[mean].value == HIDDEN
+    page[mean] = replace(page[mean], value=0.1)
+    truth = {key: one.value for key, one in exact.figures.items()}
+    found = reads(page, INSTRUMENT.keys, YEARS, FLOOR).worked_out(truth)
+    assert "wellbeing.money.all.up" in found
 
 
 def test_counts_are_hidden_rounded_or_none() -> None:

@@ -3,7 +3,8 @@
 NHS Digital's rule for areas below the whole country: counts of 1 to 7 are shown as `*`, other counts to the
 nearest 5, means only of 8 people or more. None stays 0. Rounding alone would leave some small counts to be
 found by taking the other parts from their total, so where only one number of a sum is kept back, a second is
-too. That no reader can work one out is tried by brute force in `tests/unit/test_sharing.py`.
+too. That no reader can work one out is tried in `tests/unit/test_sharing.py`: for a sum by brute force, for
+the whole report with a solver.
 """
 
 from __future__ import annotations
@@ -38,10 +39,22 @@ def rounded(count: int) -> int:
     return STEP * ((count + STEP // 2) // STEP)
 
 
-def shared(counts: Mapping[str, int], sums: Sequence[Sum] = (), floor: int = FLOOR) -> Mapping[str, Shared]:
-    """The counts as they may leave the service. `sums` says which of them add up to which."""
+def shared(
+    counts: Mapping[str, int],
+    sums: Sequence[Sum] = (),
+    floor: int = FLOOR,
+    follows: Iterable[tuple[str, str]] = (),
+) -> Mapping[str, Shared]:
+    """The counts as they may leave the service.
+
+    `sums` says which of them add up to which; `follows`, which is not told where another is not.
+    """
     hidden = {name for name, count in counts.items() if 0 < count < floor}
-    while more := _also_hidden(counts, sums, hidden, floor):
+    pairs = tuple(follows)
+    while more := (
+        {name for name, other in pairs if other in hidden} - hidden
+        or _also_hidden(counts, sums, hidden, floor)
+    ):
         hidden |= more
     return {name: HIDDEN if name in hidden else rounded(count) for name, count in counts.items()}
 

@@ -23,6 +23,7 @@ from wellbeing_app.evaluation.social_value import (
     variants,
 )
 
+MOVES = ("pairs", "up", "same", "lower")
 SEVERAL = 4
 """The headline share of people who rose on several measures: on at least so many."""
 
@@ -35,7 +36,9 @@ def wellbeing(book: Book, cohort: Cohort) -> None:
         ("low", {k: one.low for k, one in cohort.measures.items()}),
     ):
         _changes(book, name, cells)
+    book.follow("change.all.scores", "headline.scores.pairs")
     for key, one in cohort.measures.items():
+        book.follow("headline.scores.pairs", f"wellbeing.{key}.all.pairs")
         _measure(book, f"wellbeing.{key}.all", one)
         _measure(book, f"wellbeing.{key}.low", one.low)
         _beside(book, f"wellbeing.{key}.all", one)
@@ -54,10 +57,12 @@ def _changes(book: Book, name: str, measures: Mapping[str, Cells]) -> None:
     pooled = sum(measures.values(), Cells((0,) * 36))
     means = [one.mean_change for one in measures.values() if one.mean_change is not None]
     book.count(f"change.{name}.scores", pooled.pairs)
-    book.tell(f"change.{name}.pooled", pooled.mean_change, Kind.MEAN, pooled.pairs)
+    beside = tuple(f"wellbeing.{key}.{name}.{part}" for key in measures for part in MOVES)
+    on_average = pooled.pairs // max(len(measures), 1)  # for it could tell a count of any of them
+    book.tell(f"change.{name}.pooled", pooled.mean_change, Kind.MEAN, on_average, beside)
     fewest = min((one.pairs for one in measures.values() if one.pairs), default=0)
     mean = sum(means) / len(means) if means else None
-    book.tell(f"change.{name}.mean_of_measures", mean, Kind.MEAN, fewest)
+    book.tell(f"change.{name}.mean_of_measures", mean, Kind.MEAN, fewest, beside)
 
 
 def _measure(book: Book, key: str, cells: Cells) -> None:
@@ -72,15 +77,16 @@ def _measure(book: Book, key: str, cells: Cells) -> None:
         "mean_before": (cells.mean_before, Kind.MEAN),
         "mean_after": (cells.mean_after, Kind.MEAN),
         "mean_change": (cells.mean_change, Kind.MEAN),
-        "sd_change": (standard_deviation(cells.differences), Kind.MEAN),
+        "sd_change": (standard_deviation(cells.differences), Kind.EFFECT),
         "standardised_change": (standardised_change(cells.differences), Kind.EFFECT),
         "wilcoxon_z": (ranks.z, Kind.EFFECT),
         "wilcoxon_p": (ranks.p, Kind.P),
         "rank_biserial": (ranks.effect, Kind.EFFECT),
         "sign_p": (sign_test(cells.up, cells.lower), Kind.P),
     }
+    beside = tuple(f"{key}.{part}" for part in MOVES)
     for name, (value, kind) in told.items():
-        book.tell(f"{key}.{name}", value, kind, cells.pairs)
+        book.tell(f"{key}.{name}", value, kind, cells.pairs, beside)
 
 
 def _beside(book: Book, key: str, cells: Cells) -> None:
@@ -88,7 +94,8 @@ def _beside(book: Book, key: str, cells: Cells) -> None:
     book.count(f"{key}.at_ceiling", cells.at_ceiling)
     book.share(f"{key}.share_at_ceiling", f"{key}.at_ceiling", f"{key}.pairs")
     lost = cells.mean_without_follow_up
-    book.tell(f"{key}.mean_before_of_lost", lost, Kind.MEAN, cells.without_follow_up)
+    beside = (f"{key}.eligible", f"{key}.without_follow_up")
+    book.tell(f"{key}.mean_before_of_lost", lost, Kind.MEAN, cells.without_follow_up, beside)
 
 
 def _parts(book: Book, key: str, cells: Cells) -> None:
@@ -135,12 +142,21 @@ def _ways(reading: SocialValue) -> Mapping[str, Mapping[str, Value]]:
 
 
 def _reading(book: Book, key: str, reading: SocialValue, total: Value, people: int) -> None:
-    _value(book, key, total, people, Kind.POUNDS)
+    scaled = () if reading.scaled_to is None else ("people.took_up",)
+    _value(book, key, total, people, Kind.POUNDS, Kind.EACH, scaled)
     per_pound = reading.per_pound(total)
     pence = None if per_pound is None else in_pence(per_pound)
-    book.tell(f"{key}.per_pound", pence, Kind.RATIO, people)
+    book.tell(f"{key}.per_pound", pence, Kind.RATIO, people, part=f"{key}.total")
 
 
-def _value(book: Book, key: str, value: Value, people: int, kind: Kind) -> None:
-    book.tell(f"{key}.per_person", in_pounds(value.per_person), kind, people)
-    book.tell(f"{key}.total", in_pounds(value.total), kind, people)
+def _value(
+    book: Book,
+    key: str,
+    value: Value,
+    people: int,
+    kind: Kind,
+    of_each: Kind = Kind.OWN_POUNDS,
+    beside: tuple[str, ...] = (),
+) -> None:
+    book.tell(f"{key}.per_person", in_pounds(value.per_person), of_each, people)
+    book.tell(f"{key}.total", in_pounds(value.total), kind, people, beside)

@@ -55,18 +55,40 @@ def make(
     floor: int = FLOOR,
 ) -> Report:
     """The report for whoever has the database already."""
-    book = Book()
-    counted = reporting.measured(db, choices)
-    by_year = counting.steps(db, choices)
-    _people(book, counted, by_year[TOTAL])
-    telling.wellbeing(book, counted.cohort)
-    telling.worth(book, counted.cohort, assumptions, by_year[TOTAL].took_up)
-    _record(book, by_year, counting.held(db, choices))
-    offers = tuple(tallies.offers(db, choices))
-    _offers(book, offers)
-    _outcomes(book, tallies.closed(db, choices))
+    counted = Counted(
+        reporting.measured(db, choices),
+        counting.steps(db, choices),
+        counting.held(db, choices),
+        tuple(tallies.offers(db, choices)),
+        tallies.closed(db, choices),
+    )
+    book = told(counted, assumptions)
     figures = to_share(book, floor) if shared else book.figures
-    return Report(choices, assumptions, clock.today(), shared, floor, figures, tuple(by_year), offers)
+    years = tuple(counted.by_year)
+    return Report(choices, assumptions, clock.today(), shared, floor, figures, years, counted.offers)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """All that was counted for a report; `by_year` and `closed` by financial year and in `TOTAL`."""
+
+    measured: Measured
+    by_year: Mapping[str, Steps]
+    held: Held
+    offers: tuple[Offer, ...]
+    closed: Mapping[str, Closed]
+
+
+def told(counted: Counted, assumptions: Assumptions) -> Book:
+    """Every figure of it, exactly."""
+    book, took_up = Book(), counted.by_year[TOTAL].took_up
+    _people(book, counted.measured, counted.by_year[TOTAL])
+    telling.wellbeing(book, counted.measured.cohort)
+    telling.worth(book, counted.measured.cohort, assumptions, took_up)
+    _record(book, counted.by_year, counted.held)
+    _offers(book, counted.offers)
+    _outcomes(book, counted.closed)
+    return book
 
 
 def team_named(db: Session, name: str) -> uuid.UUID | None:
@@ -88,6 +110,9 @@ def _people(book: Book, counted: Measured, all_years: Steps) -> None:
     """Who the scores are of, and who is missing: `people.…` and `left_out.…`."""
     book.count("people.referred", all_years.referred)
     book.count("people.took_up", all_years.took_up)
+    for name in ("referred", "took_up"):
+        book.follow(f"people.{name}", f"referrals.{TOTAL}.{name}")
+    book.follow("headline.scores.pairs", "people.pairs")
     book.count("people.eligible", counted.eligible)
     book.count("people.pairs", counted.pairs)
     book.count("people.without_follow_up", counted.eligible - counted.pairs)

@@ -28,7 +28,8 @@ blueprint = Blueprint("report", __name__, url_prefix="/report")
 Page = str | tuple[str, int]
 TWO_PLACES = "0.00;−0.00"
 P_LIMIT = 0.001
-IN_POUNDS = {Kind.POUNDS: "#,##0", Kind.OWN_POUNDS: "#,##0", Kind.UNIT: "#,##0", Kind.RATIO: "0.00"}
+WHOLE_POUNDS = (Kind.POUNDS, Kind.EACH, Kind.OWN_POUNDS, Kind.UNIT)
+IN_POUNDS = {**dict.fromkeys(WHOLE_POUNDS, "#,##0"), Kind.RATIO: "0.00"}
 
 
 @blueprint.get("")
