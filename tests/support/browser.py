@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 from tests.support.missing import needs
@@ -56,13 +56,31 @@ def running_browser() -> Iterator[Browser]:
 @contextmanager
 def open_page(browser: Browser, base_url: str, **context_options: Any) -> Iterator[Page]:
     """A page in a fresh context. Fails at its end if a script or a policy complained on the console."""
-    complaints: list[str] = []
+    with standing_page(browser, base_url, **context_options) as page, no_complaints(page):
+        yield page
+
+
+@contextmanager
+def standing_page(browser: Browser, base_url: str, **context_options: Any) -> Iterator[Page]:
+    """A page in a fresh context, for many looks: each has `no_complaints` to itself."""
     options = {"base_url": base_url, "viewport": TABLET, "locale": "en-GB", **context_options}
     with browser.new_context(**options) as context:
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on("console", lambda message: complaints.extend(_complaint(message)))
-        yield page
+        yield context.new_page()
+
+
+@contextmanager
+def no_complaints(page: Page) -> Iterator[None]:
+    """Fails at its end if a script or a policy complained on the page's console meanwhile."""
+    complaints: list[str] = []
+    listeners: dict[Any, Any] = {
+        "pageerror": lambda error: complaints.append(f"{page.url}: {error}"),
+        "console": lambda message: complaints.extend(_complaint(message)),
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    yield
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
     assert not complaints, "The browser complained:\n" + "\n".join(complaints)
 
 
@@ -74,8 +92,10 @@ def _complaint(message: ConsoleMessage) -> list[str]:
 
 def assert_accessible(page: Page) -> None:
     """axe finds nothing: levels A, AA and AAA, and its best practices."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
+    found = page.evaluate("async options => (await axe.run(document, options)).violations", options)
     assert not found, f"{page.url}: {len(found)} kinds of violation\n" + "\n".join(map(_violation, found))
 
 
