@@ -8,6 +8,8 @@ APP := $(PY) -m wellbeing_app
 PYTEST := $(PY) -m pytest
 UNIT := tests/unit tests/services tests/web tests/house
 BROWSER := tests/browser tests/faults
+# Compiled modules are kept, whatever the shell says: the tests start the app a hundred times.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -25,7 +26,7 @@ from wellbeing_app.config import Settings  # noqa: E402
 from wellbeing_app.migrations import migrate  # noqa: E402
 from wellbeing_app.model.database import create_engine_for, session_factory  # noqa: E402
 
-pytest_plugins = ["tests.support.timing"]
+pytest_plugins = ["tests.support.how_often", "tests.support.timing"]
 
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis_settings.register_profile("soak", deadline=None, max_examples=10_000)
@@ -35,27 +36,17 @@ hypothesis_settings.load_profile("house")
 KEY = "a key that is only for tests, and long enough"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--kills", type=int, default=10, help="how often the server is killed in tests/faults")
-    parser.addoption("--boxes", type=int, default=300, help="how many sealed boxes go there and back")
-    parser.addoption(
-        "--surveys", type=int, default=300, help="how many surveys a tablet sends in tests/faults"
-    )
-    parser.addoption("--reports", type=int, default=6, help="how many shared reports are read with a solver")
-    parser.addoption("--cells", type=int, default=4000, help="how many hostile texts become cells")
-    parser.addoption("--tablet-runs", type=int, default=25, help="how many visits something happens to")
-    parser.addoption("--mutations", type=int, default=20_000, help="how many slips in codes on paper")
-    parser.addoption("--scans", type=int, default=6, help="how many pages of each journey are read")
-    parser.addoption("--forms", type=int, default=3, help="how many paper forms are typed in")
-    parser.addoption("--seed", type=int, help="the seed of those visits, to have the same again")
-    parser.addoption("--first-run", type=int, default=1, help="the number of the first of them")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that wants a whole database of its own is slow."""
+    """What is slow: a whole database of a test's own, and pages on PostgreSQL, which first pass on SQLite."""
     for item in items:
-        if "own_database" in getattr(item, "fixturenames", ()):
+        asks_for = getattr(item, "fixturenames", ())
+        if "own_database" in asks_for or ("app" in asks_for and _database_of(item) == "postgresql"):
             item.add_marker(pytest.mark.slow)
+
+
+def _database_of(item: pytest.Item) -> str | None:
+    chosen = getattr(item, "callspec", None)
+    return chosen.params.get("engine") if chosen else None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -64,42 +55,6 @@ def no_process_for_piles() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("wellbeing_app.paper.piles.start", lambda *_what: None)
         yield
-
-
-@pytest.fixture(scope="session")
-def kills(request: pytest.FixtureRequest) -> int:
-    """How often to kill the server: ten times, or as `make soak` says."""
-    return int(request.config.getoption("--kills"))
-
-
-@pytest.fixture(scope="session")
-def tablet_runs(request: pytest.FixtureRequest) -> int:
-    """To how many visits something happens: 25, or as `make soak` says."""
-    return int(request.config.getoption("--tablet-runs"))
-
-
-@pytest.fixture(scope="session")
-def mutations(request: pytest.FixtureRequest) -> int:
-    """How many slips in codes: twenty thousand, or as `make soak` says."""
-    return int(request.config.getoption("--mutations"))
-
-
-@pytest.fixture(scope="session")
-def forms_to_type(request: pytest.FixtureRequest) -> int:
-    """How many paper forms are typed in: three, or as `make soak` says."""
-    return int(request.config.getoption("--forms"))
-
-
-@pytest.fixture(scope="session")
-def boxes(request: pytest.FixtureRequest) -> int:
-    """How many sealed boxes: a few hundred, or as `make soak` says."""
-    return int(request.config.getoption("--boxes"))
-
-
-@pytest.fixture(scope="session")
-def surveys_sent(request: pytest.FixtureRequest) -> int:
-    """How many surveys are sent over a line that breaks: or as `make soak` says."""
-    return int(request.config.getoption("--surveys"))
 
 
 @pytest.fixture(scope="session")
@@ -115,19 +70,48 @@ def postgres_url(postgres: str) -> str:
     return new_database(postgres)
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database of today's version with nobody in it, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "wellbeing.sqlite"
+    _make(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def file_with_crew(migrated_file: Path) -> Path:
+    """The same with the crew in it."""
+    file = migrated_file.with_name("crew.sqlite")
+    shutil.copy(migrated_file, file)
+    _make(f"sqlite:///{file}", hire)
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_with_crew(postgres: str) -> str:
+    """The same on PostgreSQL."""
+    url = new_database(postgres)
+    _make(url, hire)
+    return url
+
+
+def _make(url: str, fill: Callable[[Session], object] | None = None) -> None:
+    engine = create_engine_for(url)
+    migrate(engine)
+    if fill:
+        with session_factory(engine).begin() as db:
+            fill(db)
+    engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a migrated database with the crew in it, that only this test uses and commits to."""
     if request.param == "postgresql":
-        url: str = request.getfixturevalue("postgres_url")
-    else:
-        url = f"sqlite:///{tmp_path / 'own.sqlite'}"
-    engine = create_engine_for(url)
-    migrate(engine)
-    with session_factory(engine).begin() as db:
-        hire(db)
-    engine.dispose()
-    return url
+        made = request.getfixturevalue("postgres_with_crew")
+        return new_database(request.getfixturevalue("postgres"), like=made)
+    file = shutil.copy(request.getfixturevalue("file_with_crew"), tmp_path / "own.sqlite")
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -235,12 +219,18 @@ StartServer = Callable[..., LiveServer]
 
 
 @pytest.fixture(scope="module")
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
-    """Start servers, each with a folder of its own: `start_server()`, `start_server(database_url=…)`."""
+def start_server(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[StartServer]:
+    """Start servers, each with a folder of its own: `start_server()`, `start_server(database_url=…)`.
+
+    There is nobody in it yet, and its tables are made already, unless it is `fresh`.
+    """
     with contextlib.ExitStack() as at_the_end:
 
-        def start(**options: Any) -> LiveServer:
+        def start(fresh: bool = False, **options: Any) -> LiveServer:
             server = LiveServer(tmp_path_factory.mktemp("server") / "instance", **options)
+            if not fresh and "database_url" not in options:
+                server.instance.mkdir(mode=0o700)
+                shutil.copy(migrated_file, server.instance)
             at_the_end.callback(server.stop)
             server.start()
             return server

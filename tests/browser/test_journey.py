@@ -59,7 +59,7 @@ def answer(page: Page, given: Scores) -> None:
 
 
 def test_the_whole_job_on_a_fresh_machine(start_server: Callable[..., LiveServer], browser: Browser) -> None:
-    server = start_server()
+    server = start_server(fresh=True)
     with open_page(browser, server.url) as page:
         become_administrator(page, server.first_link())
         link = invite_advisor(page)

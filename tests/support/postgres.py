@@ -40,12 +40,14 @@ def postgres_server(settings: Sequence[str] = FAST_RATHER_THAN_SAFE) -> Iterator
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(server: str) -> str:
-    """The address of a database that nobody has used yet, on a server that runs."""
+def new_database(server: str, like: str | None = None) -> str:
+    """The address of a database that nobody has used yet, on a server that runs: empty, or a copy."""
     name = f"test_{uuid.uuid4().hex}"
     at = make_url(server)
+    model = make_url(like).database if like else None
     with psycopg.connect(host=str(at.query["host"]), user="postgres", autocommit=True) as connection:
-        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        command = SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(command.format(Identifier(name), Identifier(model or "template1")))
     return at.set(database=name).render_as_string()
 
 
