@@ -66,6 +66,7 @@ soak: ready-to-test ## kill the server a hundred times, a tablet in a thousand v
 	$(PYTEST) tests/browser/test_typing.py --forms 100 -o faulthandler_timeout=3600
 	$(PYTEST) tests/browser/test_seal.py --boxes 20000 -o faulthandler_timeout=3600
 	$(PYTEST) tests/tls
+	$(PYTEST) tests/webkit
 	$(PYTEST) tests/unit/test_measure.py
 	$(PYTEST) tests/unit/test_reader.py --scans 240 -o faulthandler_timeout=7200
 

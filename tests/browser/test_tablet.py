@@ -235,7 +235,7 @@ def test_11_the_panel_says_when_the_tablet_is_not_safe_and_what_to_do(page: Page
     expect(panel).to_have_attribute("data-ready", "false")
     panel.locator("summary").click()
     expect(panel.locator("[data-check=lasting]")).to_contain_text("Add to Home Screen")
-    page.add_init_script("navigator.storage.persisted = async () => true")  # headless, it never promises
+    promise_to_keep(page)
     unlock(page, words)
     expect(panel).to_have_attribute("data-ready", "true")
     expect(panel.locator("summary")).to_have_text("Ready for offline")
@@ -243,6 +243,15 @@ def test_11_the_panel_says_when_the_tablet_is_not_safe_and_what_to_do(page: Page
     page.evaluate("() => document.querySelector('[data-do=visits]').click()")
     expect(panel).to_have_attribute("data-ready", "false")
     expect(panel.locator("[data-check=fresh]")).to_have_attribute("data-well", "false")
+
+
+def promise_to_keep(page: Page) -> None:
+    """The browser grants lasting storage to whoever asks, as it does to what is installed."""
+    devtools = page.context.new_cdp_session(page)
+    ours = devtools.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
+    origin = page.evaluate("() => location.origin")
+    leave = {"permissions": ["durableStorage"], "origin": origin, "browserContextId": ours}
+    devtools.send("Browser.grantPermissions", leave)
 
 
 def _days_on(page: Page, days: int) -> int:
