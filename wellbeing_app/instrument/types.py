@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeVar
 
 OfferedTo = Literal["person", "staff"]
@@ -45,6 +46,11 @@ class Measure:
     line: str
     prompts: tuple[Prompt, ...]
 
+    @cached_property
+    def prompt_keys(self) -> frozenset[str]:
+        """The keys of its prompts."""
+        return frozenset(prompt.key for prompt in self.prompts)
+
     def prompt(self, key: str) -> Prompt:
         """The prompt with this key; KeyError if there is none."""
         return _by_key(self.prompts, key)
@@ -66,12 +72,12 @@ class Instrument:
     measures: tuple[Measure, ...]
     words: Mapping[str, str]
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The measures' keys, in the order they are asked."""
         return tuple(measure.key for measure in self.measures)
 
-    @property
+    @cached_property
     def values(self) -> tuple[int, ...]:
         """The scores there are, lowest first."""
         return tuple(point.value for point in self.points)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -78,6 +79,16 @@ def ticket(db: Session, actor: Actor, action: Action, ticket_id: uuid.UUID) -> T
     found, in_reach = _find(db, actor, action, reach.ticket, ticket_id)
     _through_the_door(db, actor, action, found.episode.service_user, in_reach, f"ticket:{found.id}")
     return found
+
+
+def promises(
+    db: Session, actor: Actor, action: Action, ticket_ids: Collection[uuid.UUID]
+) -> list[tuple[Any, ...]]:
+    """What `reach.promises` asks of these tickets; nothing is opened by the question."""
+    by_glass = action not in NOT_THROUGH_BROKEN_GLASS
+    asked = reach.promises(scope(actor.role, action), actor.team_seen is not None, by_glass)
+    blanks = reach.blanks(actor.id, actor.team_seen)
+    return [tuple(row) for row in db.execute(asked, {**blanks, "wanted": list(ticket_ids)})]
 
 
 def survey(db: Session, actor: Actor, action: Action, survey_id: uuid.UUID) -> Survey:

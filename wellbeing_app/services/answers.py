@@ -117,8 +117,8 @@ def _problem_with_measure(answers: SurveyAnswers, key: str, instrument: Instrume
         return "not_an_answer"
     if reason is not None and reason not in {known.key for known in instrument.reasons}:
         return "not_an_answer"
-    known_prompts = {prompt.key for prompt in instrument.measure(key).prompts}
-    return None if set(answers.prompts.get(key, ())) <= known_prompts else "unknown_prompt"
+    ticked = answers.prompts.get(key, ())
+    return None if instrument.measure(key).prompt_keys.issuperset(ticked) else "unknown_prompt"
 
 
 def _unknown_keys(answers: SurveyAnswers, instrument: Instrument) -> dict[str, str]:

@@ -97,7 +97,7 @@ def _read_first(plain: Mapping[str, Any]) -> Contents:
         occasion=_text(plain.get("occasion"))[:24],
         instrument_version=_text(plain.get("instrument_version")),
         given=_answers(plain) if kind is ItemKind.SURVEY else None,
-        concern=_concern(plain if kind is ItemKind.FLAG else plain.get("flag"), _flag_id(plain)),
+        concern=_concern(plain if kind is ItemKind.FLAG else plain.get("flag"), plain),
         finished_at=_moment(plain.get("finished_at")),
     )
 
@@ -140,12 +140,12 @@ def _flag_id(plain: Mapping[str, Any]) -> uuid.UUID:
     return as_id(plain.get("flag_id")) or uuid.uuid5(FLAGS, _text(plain["id"]))
 
 
-def _concern(plain: Mapping[str, Any] | None, flag_id: uuid.UUID) -> Concern | None:
+def _concern(plain: Mapping[str, Any] | None, item: Mapping[str, Any]) -> Concern | None:
     words = readable(_text((plain or {}).get("concern"))).strip()
     if not plain or not words:
         return None
     told = readable(_text(plain.get("told"))).strip()
-    return Concern(words[:LONGEST_CONCERN], told[:LONGEST_TOLD], flag_id)
+    return Concern(words[:LONGEST_CONCERN], told[:LONGEST_TOLD], _flag_id(item))
 
 
 def _text(value: object) -> str:

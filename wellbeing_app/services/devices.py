@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from wellbeing_app.model import Device, DeviceUser
@@ -23,6 +23,8 @@ TOKEN_LASTS = timedelta(days=90)
 LATEST = timedelta(minutes=10)
 LONGEST_NAME = 60
 LONGEST_SHELL = 64
+
+_BY_TOKEN = select(Device).where(Device.token_hash == bindparam("token_hash"))
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def find(db: Session, token: str | None) -> Device | None:
     """The device with this token, revoked ones too."""
     if not token:
         return None
-    return db.scalars(select(Device).where(Device.token_hash == digest(token))).one_or_none()
+    return db.scalars(_BY_TOKEN, {"token_hash": digest(token)}).one_or_none()
 
 
 def digest(token: str) -> str:

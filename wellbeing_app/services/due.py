@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Row, Select, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,9 @@ _FACTS = select(
     *(_SURVEY.c[name] for name in ("occasion", "counts", "completed_on", "recorded_at")),
 ).select_from(_EPISODE.outerjoin(_SURVEY, _SURVEY.c.episode_id == _EPISODE.c.id))
 _OF_ONE = _FACTS.where(_EPISODE.c.id == bindparam("episode"))
+_SOME: BindParameter[Any] = bindparam("episodes", expanding=True)
+_OF_SOME = _FACTS.where(_EPISODE.c.closed_on.is_(None), _EPISODE.c.id.in_(_SOME)).order_by(_EPISODE.c.id)
+_DROP_SOME = delete(_DUE).where(_DUE.c.episode_id.in_(_SOME))
 _DROP = delete(_DUE).where(_DUE.c.episode_id == bindparam("episode"))
 _UPDATE = update(_DUE).where(_DUE.c.episode_id == bindparam("episode"))
 _INSERT = insert(_DUE)
@@ -45,7 +48,7 @@ def refresh(db: Session, episode_id: uuid.UUID) -> None:
         db.execute(_DROP, {"episode": episode_id})
         return
     values = _values(rows, schedules.read(db))
-    changed = db.execute(_UPDATE.values(values), {"episode": episode_id})
+    changed = db.execute(_UPDATE, {"episode": episode_id, **values})
     if cast("CursorResult[Any]", changed).rowcount == 0:
         db.execute(_INSERT, values)
 
@@ -56,9 +59,9 @@ def refresh_all(db: Session, episodes: Sequence[uuid.UUID]) -> None:
     db.flush()
     for start in range(0, len(episodes), SOME):
         some = episodes[start : start + SOME]
-        db.execute(delete(_DUE).where(_DUE.c.episode_id.in_(some)))
-        within = _FACTS.where(_EPISODE.c.closed_on.is_(None), _EPISODE.c.id.in_(some))
-        rows = [_values(of_one, schedule) for of_one in _by_episode(db, within)]
+        db.execute(_DROP_SOME, {"episodes": some})
+        found = _by_episode(db.execute(_OF_SOME, {"episodes": some}))
+        rows = [_values(of_one, schedule) for of_one in found]
         if rows:
             db.execute(_INSERT, rows)
 
@@ -71,7 +74,7 @@ def rebuild(db: Session, tell: Callable[[int, int], object] = lambda _done, _of:
     total = db.scalar(select(func.count()).select_from(_EPISODE).where(_EPISODE.c.closed_on.is_(None))) or 0
     made = 0
     for chunk in _chunks(db):
-        rows = [_values(of_one, schedule) for of_one in _by_episode(db, chunk)]
+        rows = [_values(of_one, schedule) for of_one in _by_episode(db.execute(chunk))]
         db.execute(_INSERT, rows)
         made += len(rows)
         tell(made, total)
@@ -81,7 +84,7 @@ def rebuild(db: Session, tell: Callable[[int, int], object] = lambda _done, _of:
 def recounted(db: Session) -> dict[uuid.UUID, dict[str, Any]]:
     """What the rows should be, by episode: for a test, and for whoever doubts them."""
     schedule = schedules.read(db)
-    found = (_values(rows, schedule) for chunk in _chunks(db) for rows in _by_episode(db, chunk))
+    found = (_values(rows, schedule) for chunk in _chunks(db) for rows in _by_episode(db.execute(chunk)))
     return {values["episode_id"]: values for values in found}
 
 
@@ -131,10 +134,10 @@ def _chunks(db: Session) -> Iterator[Select[Any]]:
         if not last:
             return
         within = _FACTS.where(_EPISODE.c.closed_on.is_(None), _EPISODE.c.id <= last[-1])
-        yield within if after is None else within.where(_EPISODE.c.id > after)
+        within = within if after is None else within.where(_EPISODE.c.id > after)
+        yield within.order_by(_EPISODE.c.id)
         after = last[-1]
 
 
-def _by_episode(db: Session, query: Select[Any]) -> Iterable[list[Row[Any]]]:
-    rows = db.execute(query.order_by(_EPISODE.c.id))
+def _by_episode(rows: Iterable[Row[Any]]) -> Iterable[list[Row[Any]]]:
     return (list(of_one) for _id, of_one in groupby(rows, key=lambda row: row.episode_id))

@@ -32,6 +32,7 @@ INFO = "wellbeing/1/"
 
 _KEYS = cast(Table, IntakeKey.__table__)
 _PRIVATE = select(_KEYS.c.id, _KEYS.c.private)
+_PUBLIC = select(_KEYS.c.id, _KEYS.c.public).order_by(_KEYS.c.created_at.desc())
 
 
 class Unreadable(Exception):
@@ -48,7 +49,7 @@ class PublicKey:
 
 def public_keys(db: Session) -> Sequence[PublicKey]:
     """The keys to seal to, the newest first. Makes the first when it is first wanted."""
-    rows = db.execute(select(IntakeKey.id, IntakeKey.public).order_by(IntakeKey.created_at.desc())).all()
+    rows = db.execute(_PUBLIC).all()
     return [PublicKey(key_id, raw) for key_id, raw in rows] or [make_key(db)]
 
 

@@ -8,20 +8,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import (
     Device,
-    Episode,
     Occasion,
     Packing,
-    ServiceUser,
     Staff,
     Survey,
     SurveyRevision,
-    Ticket,
 )
 from wellbeing_app.services import access, accounts, answers, clock
 from wellbeing_app.services.access import Actor
@@ -29,6 +26,25 @@ from wellbeing_app.services.answers import SurveyAnswers
 from wellbeing_app.services.contents import Contents
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.surveys import Ready
+
+# Built once: to build them for each delivery took longer than to ask them.
+_TICKETS: BindParameter[Any] = bindparam("tickets", expanding=True)
+_AUTHORS = select(Staff).where(Staff.id.in_(bindparam("authors", expanding=True)))
+_PACKED = (
+    select(Packing.ticket_id, Packing.staff_id, Packing.expires_at)
+    .where(Packing.ticket_id.in_(_TICKETS))
+    .order_by(Packing.expires_at)
+)
+_RECORDED = (
+    select(Survey.ticket_id, SurveyRevision)
+    .join(SurveyRevision, SurveyRevision.survey_id == Survey.id)
+    .where(Survey.ticket_id.in_(_TICKETS), SurveyRevision.number == 1)
+)
+_BASELINES = (
+    select(Survey.episode_id, Survey.completed_on)
+    .where(Survey.episode_id.in_(bindparam("episodes", expanding=True)), Survey.occasion == Occasion.BASELINE)
+    .order_by(Survey.counts)
+)
 
 
 @dataclass(frozen=True)
@@ -145,7 +161,7 @@ class Bench:
 def prepare(db: Session, device: Device | None, offset: timedelta, said: Sequence[Contents]) -> Bench:
     """Fetch and lock what these are about: a few questions, however many there are."""
     authors = {one.author_id for one in said if one.author_id}
-    staff = {one.id: one for one in db.scalars(select(Staff).where(Staff.id.in_(authors)))} if authors else {}
+    staff = {one.id: one for one in db.scalars(_AUTHORS, {"authors": list(authors)})} if authors else {}
     promises = {
         (author.id, promise.id): promise
         for author in sorted(staff.values(), key=lambda one: one.id)
@@ -168,33 +184,14 @@ def _promises(db: Session, author: Staff, tickets: Sequence[uuid.UUID | None]) -
     wanted = {ticket for ticket in tickets if ticket is not None}
     if not wanted:
         return []
-    in_reach = access.people_in_reach(accounts.actor_of(author), Action.FILL_SURVEY)
-    query = (
-        select(
-            Ticket.id,
-            Ticket.occasion,
-            Ticket.redeemed_at.is_not(None),
-            Ticket.voided_at.is_not(None),
-            Ticket.episode_id,
-            Episode.referred_on,
-            Episode.service_user_id,
-            in_reach,
-        )
-        .join(Episode, Episode.id == Ticket.episode_id)
-        .join(ServiceUser, ServiceUser.id == Episode.service_user_id)
-        .where(Ticket.id.in_(wanted))
-        # Always in this order, or two deliveries could wait for each other for ever.
-        .order_by(Ticket.episode_id, Ticket.id)
-        .with_for_update(of=[Ticket, Episode])
-    )
-    return [Promise(*row) for row in db.execute(query)]
+    rows = access.promises(db, accounts.actor_of(author), Action.FILL_SURVEY, wanted)
+    return [Promise(*row) for row in rows]
 
 
 def _packed_until(db: Session, tickets: Sequence[uuid.UUID]) -> dict[tuple[uuid.UUID, uuid.UUID], datetime]:
     if not tickets:
         return {}
-    query = select(Packing.ticket_id, Packing.staff_id, Packing.expires_at)
-    rows = db.execute(query.where(Packing.ticket_id.in_(tickets)).order_by(Packing.expires_at))
+    rows = db.execute(_PACKED, {"tickets": tickets})
     return {(ticket, staff): until for ticket, staff, until in rows}
 
 
@@ -202,19 +199,12 @@ def _recorded(db: Session, tickets: Sequence[uuid.UUID]) -> dict[uuid.UUID, tupl
     """The survey that each of these tickets was redeemed with, and its answers as they were first saved."""
     if not tickets:
         return {}
-    query = (
-        select(Survey.ticket_id, SurveyRevision)
-        .join(SurveyRevision, SurveyRevision.survey_id == Survey.id)
-        .where(Survey.ticket_id.in_(tickets), SurveyRevision.number == 1)
-    )
-    return {ticket: (revision.survey_id, answers.of_row(revision)) for ticket, revision in db.execute(query)}
+    rows = db.execute(_RECORDED, {"tickets": tickets})
+    return {ticket: (revision.survey_id, answers.of_row(revision)) for ticket, revision in rows}
 
 
 def _baselines(db: Session, episodes: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
     """The day of each episode's baseline that counts, of those that have one."""
     if not episodes:
         return {}
-    query = select(Survey.episode_id, Survey.completed_on).where(
-        Survey.episode_id.in_(episodes), Survey.occasion == Occasion.BASELINE
-    )
-    return dict(db.execute(query.order_by(Survey.counts)).all())
+    return dict(db.execute(_BASELINES, {"episodes": list(episodes)}).all())

@@ -86,6 +86,29 @@ def survey(within: Scope, of_team: bool, by_glass: bool) -> Select[Survey, bool]
     return _of_episode(Survey, _condition(within, of_team, by_glass)).where(Survey.id == _WANTED)
 
 
+@cache
+def promises(within: Scope, of_team: bool, by_glass: bool) -> Select[*tuple[Any, ...]]:
+    """Tickets by id, locked, with what a delivery is judged by; the last column: whether it is in reach."""
+    return (
+        select(
+            Ticket.id,
+            Ticket.occasion,
+            Ticket.redeemed_at.is_not(None),
+            Ticket.voided_at.is_not(None),
+            Ticket.episode_id,
+            Episode.referred_on,
+            Episode.service_user_id,
+            _condition(within, of_team, by_glass),
+        )
+        .join(Episode, Episode.id == Ticket.episode_id)
+        .join(ServiceUser, ServiceUser.id == Episode.service_user_id)
+        .where(Ticket.id.in_(bindparam("wanted", expanding=True)))
+        # Always in this order, or two deliveries could wait for each other for ever.
+        .order_by(Ticket.episode_id, Ticket.id)
+        .with_for_update(of=[Ticket, Episode])
+    )
+
+
 def _of_episode(kind: Any, in_reach: ColumnElement[bool]) -> Select[Any, bool]:
     return (
         select(kind, in_reach)

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, literal, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -19,12 +19,20 @@ from wellbeing_app.services import clock
 
 _TICKET, _EPISODE = cast(Table, Ticket.__table__), cast(Table, Episode.__table__)
 _SURVEY, _DRAFT = cast(Table, Survey.__table__), cast(Table, Draft.__table__)
+_REVISION = cast(Table, SurveyRevision.__table__)
+FIRST_SAVING = "first saved"
+AT_ONCE = 1_000
 
 _REDEEM = (
     update(_TICKET)
     .where(
         _TICKET.c.id == bindparam("ticket"), _TICKET.c.redeemed_at.is_(None), _TICKET.c.voided_at.is_(None)
     )
+    .values(redeemed_at=bindparam("now"))
+)
+_REDEEM_LOCKED = (
+    update(_TICKET)
+    .where(_TICKET.c.id.in_(bindparam("tickets", expanding=True)))
     .values(redeemed_at=bindparam("now"))
 )
 _LOCK_EPISODE = select(_EPISODE.c.id).where(_EPISODE.c.id == bindparam("episode")).with_for_update()
@@ -35,7 +43,19 @@ _BASELINE = (
 )
 _INSERT_TICKET = insert(_TICKET)
 _INSERT_SURVEY = insert(_SURVEY)
-_INSERT_REVISION = insert(cast(Table, SurveyRevision.__table__))
+# What was saved first is what the survey's row says, so the database copies it. Its id is the survey's own.
+_FIRST = {
+    "id": _SURVEY.c.id,
+    "survey_id": _SURVEY.c.id,
+    "number": literal(1),
+    "reason": literal(FIRST_SAVING),
+    "at": _SURVEY.c.recorded_at,
+    "by_id": _SURVEY.c.recorded_by_id,
+    **{name: column for name, column in _SURVEY.c.items() if name in _REVISION.c and name != "id"},
+}
+_INSERT_FIRST = insert(_REVISION).from_select(
+    list(_FIRST), select(*_FIRST.values()).where(_SURVEY.c.id.in_(bindparam("surveys", expanding=True)))
+)
 _DROP_DRAFT = delete(_DRAFT).where(_DRAFT.c.ticket_id == bindparam("ticket"))
 
 
@@ -52,27 +72,17 @@ def has_baseline(db: Session, episode_id: uuid.UUID) -> bool:
     return db.execute(_BASELINE, {"episode": episode_id}).one_or_none() is not None
 
 
-def insert_survey(
-    db: Session, survey: Mapping[str, object], revision: Mapping[str, object], answers: Mapping[str, object]
-) -> None:
-    """The survey and its first revision: what each has of its own, and the answers of both."""
-    db.execute(_INSERT_SURVEY, {**survey, **answers})
-    db.execute(_INSERT_REVISION, {**revision, **answers})
+def insert_surveys(db: Session, surveys: Sequence[Mapping[str, Any]]) -> None:
+    """These rows, and the first revision of each."""
+    for start in range(0, len(surveys), AT_ONCE):
+        some = surveys[start : start + AT_ONCE]
+        db.execute(_INSERT_SURVEY, some)
+        db.execute(_INSERT_FIRST, {"surveys": [survey["id"] for survey in some]})
 
 
 def redeem_locked(db: Session, tickets: Collection[uuid.UUID]) -> None:
     """Redeem tickets that the caller has locked and found open."""
-    db.execute(update(_TICKET).where(_TICKET.c.id.in_(tickets)).values(redeemed_at=clock.now()))
-
-
-def insert_surveys(
-    db: Session, rows: Sequence[tuple[Mapping[str, object], Mapping[str, object], Mapping[str, object]]]
-) -> None:
-    """What `insert_survey` writes for one, for many at once."""
-    if not rows:
-        return
-    db.execute(_INSERT_SURVEY, [{**survey, **answers} for survey, _revision, answers in rows])
-    db.execute(_INSERT_REVISION, [{**revision, **answers} for _survey, revision, answers in rows])
+    db.execute(_REDEEM_LOCKED, {"tickets": list(tickets), "now": clock.now()})
 
 
 def insert_tickets(db: Session, tickets: Sequence[Mapping[str, object]]) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import Pathway, ServiceRecord
 from wellbeing_app.services.followups import USUAL_MONTHS, Schedule
 
-_READ = select(ServiceRecord.choices)
+_READ = select(cast(Table, ServiceRecord.__table__).c.choices)
 
 
 def read(db: Session) -> Schedule:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -64,7 +65,9 @@ class ServiceSettings:
 
 
 CHOICES = tuple(item.name for item in fields(ServiceSettings) if item.name not in ("version", "has_logo"))
-_READ = select(ServiceRecord.choices, ServiceRecord.version, ServiceRecord.logo_type)
+_RECORD = cast(Table, ServiceRecord.__table__).c
+# Every page asks this, so it asks the table.
+_READ = select(_RECORD.choices, _RECORD.version, _RECORD.logo_type)
 
 
 def read(db: Session) -> ServiceSettings:

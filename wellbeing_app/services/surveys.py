@@ -20,7 +20,6 @@ from wellbeing_app.services.errors import AlreadyRecorded, Invalid, NotFound, Su
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.text import readable
 
-FIRST_SAVING = "first saved"
 SHORTEST_REASON = 3
 PUT_RIGHT_WITHIN = timedelta(minutes=30)
 
@@ -59,7 +58,7 @@ def record_all(db: Session, ready: Sequence[Ready]) -> None:
     """`record` for a delivery: whoever calls has locked the tickets, asked leave and writes the trail."""
     if ready:
         recording.redeem_locked(db, [one.ticket_id for one in ready])
-        recording.insert_surveys(db, [_rows(one) for one in ready])
+        recording.insert_surveys(db, [_row(one) for one in ready])
         due.refresh_all(db, sorted({one.episode_id for one in ready}))
 
 
@@ -128,7 +127,7 @@ def record_past(
     recording.insert_tickets(
         db, [_redeemed(one, code, batch_id) for one, code in zip(ready, codes, strict=True)]
     )
-    recording.insert_surveys(db, [_rows(one) for one in ready])
+    recording.insert_surveys(db, [_row(one) for one in ready])
     modes.note_past(
         db, actor, [(new.ticket_id, one.modes, until) for one, new in zip(past, ready, strict=True)]
     )
@@ -316,28 +315,22 @@ def _insert(db: Session, by_id: uuid.UUID, ticket: Ticket, given: SurveyAnswers)
     is_baseline = ticket.occasion is Occasion.BASELINE
     counts = not (is_baseline and recording.has_baseline(db, ticket.episode_id))
     ready = Ready(ticket.id, ticket.episode_id, ticket.occasion, counts, by_id, given)
-    recording.insert_survey(db, *_rows(ready))
+    recording.insert_surveys(db, [_row(ready)])
     return ready.survey_id
 
 
-def _rows(ready: Ready) -> tuple[dict[str, object], dict[str, object], dict[str, object]]:
-    """What the survey has of its own, what its first revision has, and the answers of both."""
-    now, by = ready.at or clock.now(), ready.by_id
-    survey = {
+def _row(ready: Ready) -> dict[str, object]:
+    return {
         "id": ready.survey_id,
         "ticket_id": ready.ticket_id,
         "episode_id": ready.episode_id,
         "occasion": ready.occasion,
         "counts": ready.counts,
-        "recorded_at": now,
-        "recorded_by_id": by,
+        "recorded_at": ready.at or clock.now(),
+        "recorded_by_id": ready.by_id,
+        "instrument_version": ready.version or INSTRUMENT.version,
+        **ready.given.columns(),
     }
-    revision = {"survey_id": ready.survey_id, "number": 1, "reason": FIRST_SAVING, "at": now, "by_id": by}
-    return (
-        survey,
-        revision,
-        {"instrument_version": ready.version or INSTRUMENT.version, **ready.given.columns()},
-    )
 
 
 def problem_with_reason(reason: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -30,7 +30,9 @@ DAMAGED, CONFLICT = "damaged", "conflict"
 
 _ITEM = cast(Table, SyncItem.__table__)
 _INSERT = insert(_ITEM)
-_KNOWN = select(_ITEM.c.item_id, _ITEM.c.sha256, _ITEM.c.state, _ITEM.c.reason, _ITEM.c.survey_id)
+_KNOWN = select(_ITEM.c.item_id, _ITEM.c.sha256, _ITEM.c.state, _ITEM.c.reason, _ITEM.c.survey_id).where(
+    _ITEM.c.item_id.in_(bindparam("items", expanding=True))
+)
 
 
 class Item(NamedTuple):
@@ -122,7 +124,7 @@ def _receive(
 
 
 def _known(db: Session, ids: set[str]) -> dict[tuple[str, str], Receipt]:
-    rows = db.execute(_KNOWN.where(_ITEM.c.item_id.in_(ids))) if ids else ()
+    rows = db.execute(_KNOWN, {"items": list(ids)}) if ids else ()
     return {(row.item_id, row.sha256): _receipt_of(row) for row in rows}
 
 
