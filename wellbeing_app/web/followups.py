@@ -28,6 +28,7 @@ from wellbeing_app.services.followups import Due
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db, service
 from wellbeing_app.web.guard import guard
+from wellbeing_app.web.paper import spoken
 
 blueprint = Blueprint("followups", __name__)
 blueprint.add_app_template_filter(moved_words, "moved_words")
@@ -176,6 +177,7 @@ def page(episode: Episode, moving_form: MoveForm | None = None, attempt: Attempt
         tries=tries,
         proposal=contacts.propose(person, tries, now, reckoned.opens) if _is_waiting(reckoned) else None,
         is_safe=contacts.is_safe(person, now),
+        card_language=spoken(person.language),
         moves=moving.moves(db, episode),
         today=today,
     )

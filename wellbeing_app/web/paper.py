@@ -192,19 +192,20 @@ def _why_not(problem: Exception) -> str:
 
 def _blank_form(*, empty: bool = False) -> BlankForm:
     more = {"formdata": None} if empty else {}
-    return BlankForm(_languages(), data={"language": _spoken(service.default_language)}, **more)
+    return BlankForm(_languages(), data={"language": spoken(service.default_language)}, **more)
 
 
 def _edition_for(ticket: Ticket) -> Edition:
     person = ticket.episode.service_user
-    return _edition("large_print" if person.needs_large_print else "survey", _spoken(person.language))
+    return _edition("large_print" if person.needs_large_print else "survey", spoken(person.language))
 
 
 def _edition(form: str, language: str) -> Edition:
     return Edition(form, sheets.FORMS[form].version, language)
 
 
-def _spoken(language: str) -> str:
+def spoken(language: str) -> str:
+    """The language if there are forms in it, else English."""
     return language if language in words.languages() else words.SOURCE
 
 

@@ -19,6 +19,8 @@ from wellbeing_app.web.context import actor, db
 from wellbeing_app.web.guard import guard
 from wellbeing_app.web.survey_pages import where_from
 
+PAGES = {"telephone": "calls.start", "paper": "paper.for_ticket"}
+
 
 @guard(Action.PLAN_SURVEY)
 def plan(episode_id: uuid.UUID) -> Response:
@@ -33,8 +35,8 @@ def plan(episode_id: uuid.UUID) -> Response:
         return redirect(
             url_for("people.record", reference=episode.service_user.reference, episode=episode.id)
         )
-    by_telephone = request.form.get("by") == "telephone"
-    return redirect(url_for("calls.start" if by_telephone else "surveys.form", ticket_id=ticket.id))
+    page = PAGES.get(request.form.get("by", ""), "surveys.form")
+    return redirect(url_for(page, ticket_id=ticket.id))
 
 
 @guard(Action.PLAN_SURVEY)

@@ -30,7 +30,8 @@ def overview() -> View:
     for old in summaries.forget_old(db):
         _files(old).forget()
     episodes = summaries.choosable(db, actor)
-    form = SummariesForm([str(one.id) for one in episodes])
+    there = [str(one.id) for one in episodes]
+    form = SummariesForm(there, data={"episodes": there if request.args.get("choose") == "all" else []})
     if form.validate_on_submit():
         return _start(summaries.make(db, actor, form.setting(), form.wanted()).id)
     page = render_template(

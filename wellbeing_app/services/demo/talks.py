@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import ContactOutcome, Mode, Occasion, PlanOutcome, Purpose
 from wellbeing_app.services import (
     agreements,
@@ -53,10 +52,10 @@ def _plan_settled(db: Session, case: Case, story: Story) -> None:
 
 def _sees_otherwise(db: Session, case: Case, story: Story) -> None:
     survey = case.surveys[-1]
-    measure, score = next(iter(answers.scores_of(survey).items()))
-    other = score - 1 if score > min(INSTRUMENT.values) else score + 1
+    scores = answers.scores_of(survey)
+    measure = min(scores, key=lambda key: scores[key])
     with on(story.follow_ups[-1], 14):
-        views.note(db, case.advisor, survey.id, measure, other, words.SEES_OTHERWISE)
+        views.note(db, case.advisor, survey.id, measure, scores[measure] + 1, words.SEES_OTHERWISE)
 
 
 def _given_home(db: Session, case: Case, story: Story) -> None:
