@@ -6,13 +6,15 @@ Devices are updated when they can be, so the present schema and the two before i
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import ItemKind, Mode, Respondent
 from wellbeing_app.services.answers import SurveyAnswers
+from wellbeing_app.services.modes import Change
 from wellbeing_app.services.text import readable, readable_name
 
 SCHEMA = 1
@@ -20,6 +22,7 @@ OLDEST_SCHEMA = max(1, SCHEMA - 2)
 LONGEST_CONCERN = 5000
 LONGEST_TOLD = 200
 DEEPEST = 8
+MOST_CHANGES = 20
 FLAGS = uuid.UUID("5d0ad5a0-6d1f-4b57-9a0e-3d9d6f0f4a11")
 
 
@@ -61,6 +64,7 @@ class Contents:
     given: SurveyAnswers | None
     concern: Concern | None
     finished_at: datetime | None
+    modes: Sequence[Change] = ()
 
 
 def read(plain: Mapping[str, Any]) -> Contents:
@@ -99,6 +103,7 @@ def _read_first(plain: Mapping[str, Any]) -> Contents:
         given=_answers(plain) if kind is ItemKind.SURVEY else None,
         concern=_concern(plain if kind is ItemKind.FLAG else plain.get("flag"), plain),
         finished_at=_moment(plain.get("finished_at")),
+        modes=_modes(plain.get("modes")),
     )
 
 
@@ -120,6 +125,19 @@ def _answers(plain: Mapping[str, Any]) -> SurveyAnswers:
         with_interpreter=plain.get("with_interpreter") is True,
         language=_text(plain.get("language")) or "en",
     )
+
+
+def _modes(plain: object) -> Sequence[Change]:
+    """How it was done before, by the device's clock; what makes no sense is left out, the answers count."""
+    said = (
+        [one for one in plain[:MOST_CHANGES] if isinstance(one, Mapping)] if isinstance(plain, list) else []
+    )
+    read = [(one.get("mode"), one.get("answered"), _moment(one.get("at"))) for one in said]
+    return [
+        Change(Mode(mode), answered, at)
+        for mode, answered, at in read
+        if mode in set(Mode) and isinstance(answered, int) and 0 < answered < len(INSTRUMENT.keys) and at
+    ]
 
 
 def _stranger(plain: Mapping[str, Any] | None) -> Stranger | None:

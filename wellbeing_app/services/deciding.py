@@ -10,7 +10,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import Custody, Occasion, Outcome, ServiceUser, SyncItem, Ticket
-from wellbeing_app.services import access, audit, clock, pathway, safety, surveys, tickets
+from wellbeing_app.services import access, audit, clock, modes, pathway, safety, surveys, tickets
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.answers import SurveyAnswers
 from wellbeing_app.services.contents import Contents
@@ -133,6 +133,7 @@ def _file(db: Session, actor: Actor, held: Held, ticket: Ticket) -> uuid.UUID | 
     if held.said and held.said.given:
         by = held.author.id if held.author else actor.id
         survey_id = surveys.record(db, actor, ticket.id, held.said.given, taken_by=by).survey_id
+        modes.keep(db, actor, ticket.episode.service_user_id, ticket.id, held.said.modes)
     _raise_flag(db, actor, held, ticket.episode.service_user)
     return survey_id
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -16,6 +17,15 @@ from wellbeing_app.services import audit, clock
 from wellbeing_app.services.access import Actor
 
 FIELD = "mode"
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a survey was done until that moment, by the server's clock, and for how many measures."""
+
+    mode: Mode
+    answered: int
+    at: datetime
 
 
 def note(
@@ -56,6 +66,19 @@ def note_past(
     ]
     if rows:
         db.execute(insert(cast(Table, ModeChange.__table__)), rows)
+
+
+def keep(
+    db: Session, actor: Actor, person_id: uuid.UUID, ticket_id: uuid.UUID, changes: Iterable[Change]
+) -> None:
+    """Keep what a tablet noted, of a survey that it finished and that is recorded."""
+    for one in changes:
+        db.add(
+            ModeChange(ticket_id=ticket_id, mode=one.mode, answered=one.answered, at=one.at, by_id=actor.id)
+        )
+        audit.record(
+            db, actor, "mode_changed", person=person_id, subject=f"ticket:{ticket_id}", before=one.mode
+        )
 
 
 def of_ticket(db: Session, ticket_id: uuid.UUID) -> Sequence[ModeChange]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, NamedTuple, cast
 
@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import Custody, Device, ItemKind, Outcome, ServiceUser, SyncItem
-from wellbeing_app.services import audit, clock, contents, devices, intake, judging, safety, surveys
+from wellbeing_app.services import audit, clock, contents, devices, intake, judging, modes, safety, surveys
 from wellbeing_app.services.contents import Contents, NotUnderstood
 from wellbeing_app.services.devices import Contact
 from wellbeing_app.services.intake import PublicKey, Unreadable
@@ -192,12 +192,22 @@ def _keep(
         bench.judge(one.said) if one.said and not one.reason else Verdict(one.reason) for one in opened
     ]
     surveys.record_all(db, [verdict.ready for verdict in verdicts if verdict.ready])
+    _keep_modes(db, opened, verdicts, offset)
     rows = [_row(device, contact, one, verdict) for one, verdict in zip(opened, verdicts, strict=True)]
     db.execute(_INSERT, rows)
     if any(receipt.say == DAMAGED for receipt in known.values()):
         _settle_damaged(db, [one.item.id for one in opened if one.reason != DAMAGED])
     tell(db, device, opened, verdicts, [row["id"] for row in rows])
     return {(row["item_id"], row["sha256"]): _receipt(row) for row in rows}
+
+
+def _keep_modes(
+    db: Session, opened: Sequence[Opened], verdicts: Sequence[Verdict], offset: timedelta
+) -> None:
+    for one, verdict in zip(opened, verdicts, strict=True):
+        if verdict.ready and verdict.author and verdict.promise and one.said:
+            changes = [replace(change, at=change.at + offset) for change in one.said.modes]
+            modes.keep(db, verdict.author, verdict.promise.person_id, verdict.promise.id, changes)
 
 
 def _row(device: Device | None, contact: Contact, one: Opened, verdict: Verdict) -> dict[str, Any]:

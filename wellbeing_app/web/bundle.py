@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from wellbeing_app.model import ServiceUser
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.packing import Bundle, Earlier, Visit
 from wellbeing_app.services.settings import ServiceSettings
@@ -18,7 +19,7 @@ def bundle_of(bundle: Bundle, actor: Actor, service: ServiceSettings) -> dict[st
         "expires_at": bundle.expires_at.isoformat(),
         "staff": str(actor.id),
         "service": _service(service),
-        "visits": [_visit(visit) for visit in bundle.visits],
+        "visits": [{**_visit(visit), "advisor": actor.name} for visit in bundle.visits],
         "left_out": [str(ticket) for ticket in bundle.left_out],
     }
 
@@ -55,6 +56,7 @@ def _person(visit: Visit) -> dict[str, Any]:
         "reference": person.reference,
         "first_name": person.first_name,
         "last_name": person.last_name,
+        "date_of_birth": _to_check(person),
         "telephone": person.telephone,
         "address": person.address,
         "safe_times": person.safe_times,
@@ -66,6 +68,12 @@ def _person(visit: Visit) -> dict[str, Any]:
         "needs_large_print": person.needs_large_print,
         "access_notes": person.access_notes,
     }
+
+
+def _to_check(person: ServiceUser) -> str | None:
+    """The date of birth, for whoever is rung: it says whether the right person answers."""
+    rung = person.may_telephone and person.telephone
+    return person.date_of_birth.isoformat() if rung and person.date_of_birth else None
 
 
 def _earlier(earlier: Earlier | None) -> dict[str, Any] | None:

@@ -59,7 +59,7 @@ def visit_form(view: str = "advisor") -> VisitForm:
     blank = states({})
     fresh = {"respondent": Respondent.SELF.value}
     return VisitForm(
-        measures=drawn.measures(blank, view),
+        measures=drawn.measures(blank, "visit" if view == "advisor" else view),
         blank=blank,
         circumstances=drawn.circumstances(circumstances(fresh)) if view == "advisor" else None,
         problems={code: text for code, text in _problems().items() if code not in NEVER_OFFLINE},

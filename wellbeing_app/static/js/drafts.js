@@ -2,7 +2,7 @@
 
 import { generate, openJSON, sealJSON } from "./seal.js";
 import * as store from "./store.js";
-import { answered, isBegun, personOf } from "./survey.js";
+import { answered, isBegun, noteMode, personOf } from "./survey.js";
 import { base64url, fromBase64url } from "./bytes.js";
 import { decrypt, encrypt } from "./vault.js";
 
@@ -91,8 +91,11 @@ async function takenUp(keys, handover) {
   const given = await answersIn(keys, handover, secret);
   const kept = (await all(keys)).find(({ id }) => id === secret.draft.id) ?? secret.draft;
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value.length));
-  const { id, visit, started_at } = kept;
-  return { id, visit, started_at, fields: { ...kept.fields, ...said } };
+  const { id, visit, started_at, modes } = kept;
+  const draft = { id, visit, started_at, modes, fields: kept.fields };
+  const fields = { ...kept.fields, ...said };
+  noteMode(draft, fields);
+  return { ...draft, fields };
 }
 
 /**

@@ -38,6 +38,7 @@ async function raise(event, whose) {
   button.disabled = false;
   if (said === "raised") clear();
   status.textContent = status.dataset[said];
+  document.querySelector("#visit[data-call] .measure:not([hidden])")?.focus();
 }
 
 /** `whose` tells the advisor's keys, and the ticket or the person. */

@@ -190,21 +190,6 @@ function pressed(event) {
   }
 }
 
-/** The lines to ring are the service's own, where it has some. */
-function helpLines(lines) {
-  const cards = place(self(), "lines");
-  const [sample] = cards.children;
-  const drawn = lines.map(({ who, number, note }) => {
-    const card = sample.cloneNode(true);
-    card.querySelector("[data-line=who]").textContent = who;
-    card.querySelector("[data-line=note]").textContent = note;
-    card.querySelector("a").href = `tel:${number.replace(/[^+\d]/g, "")}`;
-    card.querySelector("a bdi").textContent = number;
-    return card;
-  });
-  if (drawn.length) cards.replaceChildren(...drawn);
-}
-
 /** What belongs to the page that is shown, after each change of language. */
 function bind() {
   form().addEventListener("change", changed);
@@ -214,7 +199,7 @@ function bind() {
   if (!given) return;
   const hello = place(self(), "hello");
   put(self(), "hello", given.first_name && hello.dataset.text.replace("{name}", given.first_name));
-  helpLines(given.help_lines ?? []);
+  helpLines(self(), given.help_lines ?? []);
 }
 
 /** The hand-over that was just made. It opens once: after a reload or a crash only the advisor goes on. */

@@ -45,3 +45,18 @@ export function answerWords(form, key, value) {
   if (!words) return element("span", "answer-reason", label.textContent.trim());
   return element("span", "", element("span", "answer-number", value), ` ${words.textContent}`);
 }
+
+/** The lines to ring are the service's own, where it has some. */
+export function helpLines(root, lines) {
+  const cards = place(root, "lines");
+  const [sample] = cards.children;
+  const drawn = lines.map(({ who, number, note }) => {
+    const card = sample.cloneNode(true);
+    card.querySelector("[data-line=who]").textContent = who;
+    card.querySelector("[data-line=note]").textContent = note;
+    card.querySelector("a").href = `tel:${number.replace(/[^+\d]/g, "")}`;
+    card.querySelector("a bdi").textContent = number;
+    return card;
+  });
+  if (drawn.length) cards.replaceChildren(...drawn);
+}

@@ -63,16 +63,27 @@ function name(page, names) {
   for (const cell of page.querySelectorAll("[data-label]")) cell.dataset.label = filled(cell.dataset.label);
 }
 
+/** The comparison as it is read out on the telephone. */
+function tell(page, form, changes) {
+  const spoken = (score) => score && say(`spoken-${score}`);
+  const lines = changes.map(({ key, before, after, step }) => {
+    const values = { title: titleOf(form, key), before, after, before_label: spoken(before), after_label: spoken(after) };
+    return element("p", "", say(step ? "tell" : step === 0 ? "tell_same" : "tell_one", values));
+  });
+  place(page, "told").prepend(...lines);
+}
+
 /** Fills the page that is shown once answers are saved; with `earlier` (on, scores, reasons), with what changed. */
-export function reveal(page, form, keys, { answers, completed_on, earlier }) {
-  const shown = place(page, "reveal");
-  if (!earlier) return shown.remove();
+export function reveal(page, form, keys, { answers, completed_on, mode, earlier }) {
+  if (!earlier || mode !== "telephone") place(page, "tell").remove();
+  if (!earlier) return place(page, "reveal").remove();
   const { scores, reasons = {} } = earlier;
   const changes = compare(keys, scores, answers);
   name(page, {
     first: say("start", { day: inWords(earlier.on) }),
     latest: say("follow_up", { day: inWords(completed_on) }),
   });
+  if (mode === "telephone") tell(page, form, changes);
   sayCounts(page, form, changes);
   const figure = page.querySelector(".star");
   draw(figure, "first", changes.map(({ before }) => before));

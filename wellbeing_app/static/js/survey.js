@@ -53,6 +53,17 @@ export const answered = (fields) => Object.keys(fields).filter((name) => MEASURE
 export const isBegun = (fields) =>
   Object.keys(fields).some((name) => /^(answer|prompts|note|person)-/.test(name) && fields[name]?.length);
 
+/** Remembers how it was done until now, if it goes on in another way half-way. Straight back again was a slip. */
+export function noteMode(draft, fields) {
+  const before = draft.fields ?? {};
+  const number = answered(before);
+  if (!before.mode || before.mode === fields.mode || !number || !Object.keys(fields).some((name) => MEASURE.test(name) && !before[name])) return;
+  draft.modes ??= [];
+  const last = draft.modes.at(-1);
+  if (last?.mode === fields.mode && last.answered === number) draft.modes.pop();
+  else draft.modes.push({ mode: before.mode, answered: number, at: new Date().toISOString() });
+}
+
 const scoreOr = (value) => (/^[0-9]+$/.test(value) ? Number(value) : value);
 
 const ofKeys = (fields, kind) =>
@@ -73,7 +84,7 @@ export const personOf = (visit, fields) =>
         ]),
       );
 
-/** Finished answers as they travel. `about`: id, device, author, instrument, started_at and self_completed. */
+/** Finished answers as they travel. `about`: id, device, author, instrument, started_at, modes and self_completed. */
 export const survey = (visit, fields, about) => ({
   schema: 1,
   id: about.id,
@@ -88,6 +99,7 @@ export const survey = (visit, fields, about) => ({
   prompts: ofKeys(fields, "prompts"),
   notes: ofKeys(fields, "note"),
   mode: fields.mode,
+  modes: about.modes ?? [],
   respondent: fields.respondent,
   helper: tidy(fields.helper),
   with_interpreter: Boolean(fields.with_interpreter),

@@ -1,16 +1,17 @@
 // A visit without a connection: the form, a draft at every tap, check, save, and what changed.
 
+import * as call from "./call.js";
 import * as drafts from "./drafts.js";
 import * as flag from "./flag.js";
 import * as looking from "./looking.js";
-import { answerWords, element, place, put, say, step } from "./page.js";
+import { answerWords, element, helpLines, place, put, say, step } from "./page.js";
 import { post, sender } from "./posting.js";
 import * as problems from "./problems.js";
 import { installed } from "./ready.js";
 import { reveal } from "./reveal.js";
 import { check, day, today } from "./rules.js";
 import * as store from "./store.js";
-import { answered, fieldsOf, fill, isBegun, keysOf, known, oneAtATime, personOf, survey } from "./survey.js";
+import { answered, fieldsOf, fill, isBegun, keysOf, known, noteMode, oneAtATime, personOf, survey } from "./survey.js";
 import { beforeLock } from "./vault.js";
 import { at, keys, show, workspace } from "./workspace.js";
 
@@ -34,7 +35,9 @@ const save = oneAtATime(async () => {
   if (!open?.giveBack || !open.changed) return;
   const { draft } = open;
   open.changed = false;
-  draft.fields = fieldsOf(form);
+  const fields = fieldsOf(form);
+  noteMode(draft, fields);
+  draft.fields = fields;
   try {
     await drafts.keep(keys(), draft);
     tell("saved");
@@ -77,6 +80,7 @@ function head({ visit }) {
   put(root, "reference", visit.reference);
   for (const one of root.querySelectorAll("[data-occasion]")) one.hidden = one.dataset.occasion !== visit.occasion;
   document.getElementById("who").hidden = Boolean(visit.ticket);
+  root.querySelector("[data-do=call]").hidden = !visit.may_telephone || !visit.telephone;
 }
 
 /** The service's own settings, as they were packed. */
@@ -92,7 +96,7 @@ async function earlier({ visit }) {
 }
 
 /** Opens a visit's form, with its draft if there is one; the whole form read-only if another tab has it. */
-async function begin({ visit, draft }) {
+async function begin({ visit, draft, byTelephone }) {
   await close();
   const giveBack = await drafts.claim(visit?.ticket ?? draft?.ticket ?? draft?.id ?? crypto.randomUUID());
   const kept = visit ? await drafts.ofTicket(keys(), visit.ticket) : draft && (await drafts.all(keys())).find(({ id }) => id === draft.id);
@@ -111,10 +115,18 @@ async function begin({ visit, draft }) {
   count();
   show("visit");
   step(root, "form");
+  if (byTelephone && giveBack) await ring();
+}
+
+async function ring() {
+  const its = await service();
+  helpLines(root, its.help_lines ?? []);
+  call.open(open.draft.visit, its);
 }
 
 async function close() {
   await save();
+  call.end();
   open?.giveBack?.();
   open = null;
   place(root, "saved")?.remove();
@@ -139,15 +151,18 @@ function wrongPerson(visit, fields) {
 async function look() {
   await save();
   const found = wrong();
-  if (Object.keys(found).length) return problems.show(root, form, found);
+  if (Object.keys(found).length) {
+    call.end();
+    return problems.show(root, form, found);
+  }
   problems.forget(root);
   looking.draw(root, form);
   return step(root, "check");
 }
 
-async function send({ id, visit, started_at }) {
+async function send({ id, visit, started_at, modes }) {
   const { device, intake } = await sender();
-  const about = { id, device, author: keys().staff, instrument: root.dataset.instrument, started_at };
+  const about = { id, device, author: keys().staff, instrument: root.dataset.instrument, started_at, modes };
   const item = survey(visit, fieldsOf(form), about);
   await post(keys(), item, intake, id, visit.ticket);
   return item;
@@ -161,6 +176,7 @@ async function saveForGood(button) {
     const item = await send(draft);
     open.giveBack();
     open.giveBack = null;
+    call.end();
     celebrate(item, draft.visit);
   } catch (error) {
     put(root, "not-saved", status.dataset[error instanceof store.Full ? "full" : "failed"]);
@@ -168,9 +184,9 @@ async function saveForGood(button) {
   button.disabled = false;
 }
 
-function celebrate({ answers, completed_on }, { earlier, occasion }) {
+function celebrate({ answers, completed_on, mode }, { earlier, occasion }) {
   const page = document.getElementById("saved").content.cloneNode(true);
-  reveal(page, form, measures, { answers, completed_on, earlier: occasion === "follow_up" ? earlier : null });
+  reveal(page, form, measures, { answers, completed_on, mode, earlier: occasion === "follow_up" ? earlier : null });
   root.querySelector("[data-step=saved]").replaceChildren(page);
   step(root, "saved");
 }
@@ -225,6 +241,8 @@ const DO = {
   "hand-over": handOver,
   discard,
   star: hideStar,
+  call: ring,
+  ...call.buttons(look, () => show("visits")),
 };
 
 /** Waits for a visit to be opened. */
@@ -238,6 +256,7 @@ export function start() {
     const change = event.target.closest(".answers a");
     if (!change) return;
     event.preventDefault();
+    if (root.dataset.call) return call.ask(form.querySelector(change.hash));
     step(root, "form");
     form.querySelector(change.hash).scrollIntoView();
     form.querySelector(`${change.hash} :checked`).focus({ preventScroll: true });

@@ -52,7 +52,10 @@ function card(visit, draft) {
   button.querySelector("[data-begin]").hidden = Boolean(draft);
   button.querySelector("[data-resume]").hidden = !draft;
   button.addEventListener("click", () => say("visit", { visit, draft }));
-  if (visit.done_at) button.remove();
+  const ring = copy.querySelector("[data-do=call]");
+  ring.hidden = !visit.may_telephone || !visit.telephone;
+  ring.addEventListener("click", () => say("visit", { visit, draft, byTelephone: true }));
+  if (visit.done_at) button.parentElement.remove();
   return copy;
 }
 
