@@ -51,7 +51,7 @@ def crew(live_server: LiveServer) -> Crew:
 def plan(server: LiveServer, crew: Crew, name: str, occasion: Occasion = Occasion.BASELINE) -> uuid.UUID:
     """A planned survey; before a follow-up, a baseline with a score that is missing."""
     with server.database() as db:
-        episode = refer(db, crew.asha, name, last_name="Quist")
+        episode = refer(db, crew.asha, name, last_name="Quist", telephone="01709 960000")
         if occasion is Occasion.FOLLOW_UP:
             scores, unanswered = {ONE: 1, TWO: 4, THREE: 2}, {FOUR: "declined"}
             record_survey(

@@ -23,6 +23,9 @@ from wellbeing_app.model import Occasion
 
 ONE, TWO, THREE = KEYS[:3]
 Look = Callable[[str], None]
+# The focus is drawn around a choice's whole label.
+OUTLINED = """() => [document.activeElement, document.activeElement.closest('label')]
+    .some(one => one && getComputedStyle(one).outlineStyle !== 'none')"""
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +62,7 @@ def look(page: Page, language: str) -> Look:
 def assert_no_colour_is_needed(page: Page) -> None:
     page.emulate_media(forced_colors="active")
     page.keyboard.press("Tab")
-    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    assert page.evaluate(OUTLINED)
     assert page.evaluate(UNSEEN) == []
     page.emulate_media(forced_colors="none")
 
@@ -78,6 +81,8 @@ def test_each_step_of_a_visit(
     tap(page, ONE, 4)
     page.locator("#flag summary").click()
     look("the form, with a safety flag begun")
+    call(page, look)
+    open_visit(page, "Zenobia")
     page.locator("#respondent-proxy").check()
     page.locator("[data-do=check]").click()
     look("what is missing")
@@ -88,6 +93,22 @@ def test_each_step_of_a_visit(
     page.locator("[data-do=save]").click()
     expect(page.locator("[data-step=saved] .star")).to_be_visible()
     look("what changed")
+
+
+def call(page: Page, look: Look) -> None:
+    """By telephone for a while; its form is open when it begins, and closed when it ends."""
+    page.locator("#visit [data-do=call]").click()
+    page.locator("[data-do=ask]").click()
+    look("before a call, not all ticked")
+    for tick in page.locator("[data-step=call] [type=checkbox]").all():
+        tick.check()
+    page.locator("[data-do=ask]").click()
+    page.keyboard.press("4")
+    look("a question of a call")
+    page.keyboard.press("h")
+    look("help during a call")
+    page.locator("#visit [data-do=on]").click()
+    page.locator("[data-do=pause]").click()
 
 
 def test_each_step_of_the_persons_own(

@@ -61,7 +61,7 @@ def type_words(page: Page, words: str = WORDS) -> None:
 
 def open_visit(page: Page, name: str) -> None:
     """From the list to the person's form."""
-    page.locator(".visit-card", has_text=name).locator("button").click()
+    page.locator(".visit-card", has_text=name).locator("button").first.click()
     expect(page.locator("#survey")).to_be_visible()
 
 

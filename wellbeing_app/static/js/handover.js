@@ -2,7 +2,7 @@
 // answered is sealed at every tap, to be opened by the advisor, and shown from memory only.
 
 import { finish } from "./outbox.js";
-import { answerWords, place, put, step } from "./page.js";
+import { answerWords, helpLines, place, put, step } from "./page.js";
 import * as problems from "./problems.js";
 import { check, today } from "./rules.js";
 import { sealJSON } from "./seal.js";
