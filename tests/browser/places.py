@@ -38,6 +38,7 @@ from wellbeing_app.services import (
     piles,
     plans,
     printing,
+    readings,
     retyping,
     safety,
     scans,
@@ -70,6 +71,7 @@ class Place:
     flag_id: uuid.UUID | None = None
     activity_id: uuid.UUID | None = None
     page_id: uuid.UUID | None = None
+    reading_id: uuid.UUID | None = None
     line_id: uuid.UUID | None = None
     code: str = ""
     batch_id: uuid.UUID | None = None
@@ -310,7 +312,13 @@ def _read(db: Session, dev: Actor, whose: Place) -> Place:
     ticket = access.open_form(db, dev, whose.code)
     rows = {row: ("value", row % 5 + 1) if row < 6 else ("unsure", None) for row in range(1, 9)}
     page = scans.take(db, dev, Found(None, ticket), rows, b"")
-    return replace(whose, page_id=page.id)
+    sent = readings.begin(db, dev, uuid.uuid4(), ["monday.pdf", "blurred.jpg"])
+    readings.take_next(db)
+    readings.counted(db, sent.id, [2, 1])
+    readings.note_page(db, sent.id, 1)
+    readings.note_page(db, sent.id, 2, "corners_missing")
+    readings.cancel(db, dev, sent.id)
+    return replace(whose, page_id=page.id, reading_id=sent.id)
 
 
 def _typed(answered: int) -> dict[str, Any]:

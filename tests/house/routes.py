@@ -15,7 +15,7 @@ from tests.house.world import World
 from wellbeing_app.model import Role
 
 PERSONAL = {"reference", "episode_id", "ticket_id", "survey_id"}
-OF_AN_ACCOUNT = {"session_id", "summaries_id", "page_id"}
+OF_AN_ACCOUNT = {"session_id", "summaries_id", "page_id", "reading_id"}
 
 
 def routes(app: Flask) -> dict[str, Rule]:

@@ -51,6 +51,7 @@ from wellbeing_app.services import (
     piles,
     plans,
     printing,
+    readings,
     retyping,
     safety,
     scans,
@@ -240,8 +241,10 @@ def _of_ticket(db: Session, advisor: Actor, episode: Episode) -> dict[str, Any]:
     page = scans.take(
         db, advisor, Found(copy, ticket), {1: ("value", 3)}, scans.sealed({1: b"a picture"}, KEY)
     )
+    sent = readings.begin(db, advisor, uuid.uuid4(), ["a.jpg"])
     return {
         "page_id": page.id,
+        "reading_id": sent.id,
         "row": 1,
         "batch_id": pile.id,
         "copy_id": piles.next_copies(db, pile.id, 1)[0].id,

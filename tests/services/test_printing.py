@@ -88,7 +88,7 @@ def test_a_batch_that_stops_anywhere_goes_on_from_there(
     with pytest.raises(OSError, match="power"):
         work.run(sessions, here, made.id)
     db.expire_all()
-    assert (made.state, made.done, made.problem) == (BatchState.FAILED, 3, "the power went")
+    assert (made.state, made.done, made.problem) == (BatchState.FAILED, 3, "failed")
     piles.resume(db, crew.asha, made.id)
     piles.cancel(db, crew.asha, made.id)
     db.commit()

@@ -16,6 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--tablet-runs", type=int, default=25, help="how many visits something happens to")
     parser.addoption("--mutations", type=int, default=20_000, help="how many slips in codes on paper")
     parser.addoption("--scans", type=int, default=6, help="how many pages of each journey are read")
+    parser.addoption("--bad-files", type=int, default=300, help="how many ruined files are sent to be read")
     parser.addoption("--forms", type=int, default=3, help="how many paper forms are typed in")
     parser.addoption("--seed", type=int, help="the seed of those visits, to have the same again")
     parser.addoption("--first-run", type=int, default=1, help="the number of the first of them")

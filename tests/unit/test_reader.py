@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import sys
 from pathlib import Path
 
 import cv2
@@ -18,7 +19,7 @@ from tests.support.scans.forms import PENS
 from tests.support.scans.hands import Hand, Page
 from tests.support.scans.journeys import JOURNEYS
 from tests.support.scans.press import COPY, printed
-from tests.support.scans.scoring import page_of, score
+from tests.support.scans.scoring import Score, page_of, score
 from wellbeing_app.cli import commands
 from wellbeing_app.paper.codes import parse
 from wellbeing_app.paper.reader import lines
@@ -60,22 +61,21 @@ def test_each_box_is_read_as_its_own(language: str, value: int) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "pl", "ur"])
-def test_among_several_layouts_the_code_says_which(language: str, tmp_path: Path) -> None:
+def test_among_several_layouts_the_code_says_which(language: str) -> None:
     blank, layout = printed(language)
     page = blank.copy()
     hand = Hand(random.Random(3), page, PENS[0])
     for box in layout["boxes"]:
         if box["col"] == 2:
             hands.cross(hand, tuple(box["rect_mm"]))
-    (tmp_path / "scan.png").write_bytes(as_file(page))
+    scan = as_file(page)
     for kept in (("en", "ur"), ("ur", "en")):
-        (told,) = lines.of_file(tmp_path / "scan.png", [printed(each)[1] for each in kept])
+        (told,) = lines.of_content(scan, [printed(each)[1] for each in kept])
         assert [row["value"] for row in told["rows"]] == [2] * 8
 
 
-def test_a_form_whose_layout_is_not_kept_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "scan.png").write_bytes(as_file(printed("ur")[0]))
-    (told,) = lines.of_file(tmp_path / "scan.png", [printed("en")[1]])
+def test_a_form_whose_layout_is_not_kept_is_refused() -> None:
+    (told,) = lines.of_content(as_file(printed("ur")[0]), [printed("en")[1]])
     assert (told["status"], told["reason"]) == ("refused", "unknown_form")
 
 
@@ -89,8 +89,12 @@ def test_nothing_is_stated_wrongly_on_seeded_pages() -> None:
 
 @pytest.mark.long
 def test_the_aims_of_docs_reading_hold_on_pages_of_every_journey(request: pytest.FixtureRequest) -> None:
-    """The seeds are those of the figures in docs/reading.md."""
-    found = score(f"unseen A {number}" for number in range(request.config.getoption("--scans")))
+    """The seeds are those of the figures in docs/reading.md. With `-s` it tells how far it is."""
+    found = Score()
+    for number in range(request.config.getoption("--scans")):
+        score([f"unseen B {number}"], found=found)
+        sys.stdout.write(f"{found}\n")
+        sys.stdout.flush()
     assert len(found.wrong) <= found.stated / 10_000, found.wrong
     assert found.refused <= found.pages / 100
     assert found.clear_unsure <= 0.015 * found.clear
@@ -115,7 +119,7 @@ def test_what_is_no_form_is_refused_with_its_reason(name: str) -> None:
 
 def test_a_picture_too_large_to_unpack_is_refused_before_it_is() -> None:
     bomb = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
+    Image.new("1", (400, 30_000)).save(bomb, "PNG")
     assert only(bomb.getvalue()).reason == "too_large"
 
 

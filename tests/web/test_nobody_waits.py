@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.support.client import Client
-from tests.support.people import Crew
-from wellbeing_app.paper.reader import worker
+from tests.support.people import Crew, refer
+from wellbeing_app.model import Occasion
+from wellbeing_app.paper import press, readings
+from wellbeing_app.services import clock, printing, tickets
 from wellbeing_app.web import context
 
 
@@ -23,13 +26,27 @@ def watched(held: list[bool], result: Any) -> Callable[..., Any]:
     return slow
 
 
-def test_while_pictures_are_read(client: Client, crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_pictures_are_sealed(client: Client, crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[bool] = []
-    monkeypatch.setattr(worker, "read", watched(held, ()))
+    monkeypatch.setattr(readings.Place, "keep", watched(held, None))
     client.sign_in(crew.dev)
     sent = [(io.BytesIO(b"one"), "a.jpg"), (io.BytesIO(b"two"), "b.jpg")]
-    client.submit("/forms/scans", {"files": sent})
+    assert client.submit("/forms/scans", {"files": sent}).status_code == 302
     assert held == [False, False]
+
+
+def test_while_a_form_is_drawn(
+    client: Client, db: Session, crew: Crew, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+    ticket = tickets.plan(db, crew.asha, refer(db, crew.asha).id, Occasion.BASELINE, clock.today())
+    layout = {"form": "survey", "version": 1, "language": "en", "fingerprint": "one"}
+    drawn = SimpleNamespace(pdf=b"%PDF", layout=SimpleNamespace(as_dict=lambda: layout))
+    monkeypatch.setattr(press, "one", watched(held, drawn))
+    client.sign_in(crew.asha)
+    wanted = {"form": "survey", "language": "en", "old": "void"}
+    assert client.submit(f"/paper/{ticket.id}", wanted).data == b"%PDF"
+    assert (held, printing.copies_out(db, ticket.id)) == ([False], 1)
 
 
 def test_while_the_report_is_drawn(

@@ -5,20 +5,30 @@ from __future__ import annotations
 import io
 import random
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
+import numpy as np
 import pytest
 import time_machine
+from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from tests.conftest import KEY
-from tests.support.client import TOKEN, Client
+from tests.support.client import Client
 from tests.support.people import Crew, refer
+from wellbeing_app.config import Settings
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import HeldPaper, Occasion, ReadPage, Survey, Ticket
-from wellbeing_app.services import clock, papers, scans, tickets
+from wellbeing_app.paper import codes, readings
+from wellbeing_app.paper.codes import SheetCode
+from wellbeing_app.services import clock, layouts, papers, printing, scans, tickets
+from wellbeing_app.services.codes import new_form_code, new_token
 from wellbeing_app.services.papers import Found
+from wellbeing_app.services.printing import Edition
+from wellbeing_app.web.context import EXTENSION
 
 ALL = dict(enumerate(INSTRUMENT.keys, start=1))
 ROWS = {row: ("value", 2) if row != 8 else ("blank", None) for row in ALL}
@@ -98,36 +108,63 @@ def test_pictures_nobody_confirmed_are_forgotten_after_thirty_days(
     assert page.pictures is None
 
 
-@pytest.mark.slow
-def test_a_photo_that_is_sent_waits_to_be_confirmed(
-    client: Client, db: Session, crew: Crew, ticket: Ticket
-) -> None:
+@cache
+def ticked() -> tuple[bytes, dict[str, Any]]:
+    """A JPEG of a form on which everything is answered with 4, and its layout."""
     from tests.support.scans import hands
     from tests.support.scans.forms import PENS
-    from tests.support.scans.hands import Hand
     from tests.support.scans.press import printed
 
     blank, layout = printed()
-    page = blank.copy()
+    page, photo = blank.copy(), io.BytesIO()
     for box in layout["boxes"]:
         if box["col"] == 4:
-            hands.tick(Hand(random.Random(box["row"]), page, PENS[0]), tuple(box["rect_mm"]))
-    photo = io.BytesIO()
+            hand = hands.Hand(random.Random(box["row"]), page, PENS[0])
+            hands.tick(hand, tuple(box["rect_mm"]))
     Image.fromarray(page[:, :, ::-1]).save(photo, "JPEG", quality=80)
-    from wellbeing_app.services import layouts
+    return photo.getvalue(), layout
 
+
+@pytest.mark.slow
+def test_a_photo_that_is_sent_waits_to_be_confirmed(
+    client: Client, db: Session, sessions: sessionmaker[Session], crew: Crew, ticket: Ticket, app: Flask
+) -> None:
+    photo, layout = ticked()
     layouts.keep(db, layout)
     client.sign_in(crew.dev)
-    token = TOKEN.search(client.get("/forms/scans").text)
-    assert token
-    sent = {
-        "csrf_token": token[1],
-        "files": [(io.BytesIO(photo.getvalue()), "a.jpg"), (io.BytesIO(b"x" * 2_000_000), "b.jpg")],
-    }
-    answer = client.post("/forms/scans", data=sent, content_type="multipart/form-data")
+    files = [(io.BytesIO(photo), "a.jpg"), (io.BytesIO(b"x" * 2_000_000), "b.jpg")]
+    answer = client.submit("/forms/scans", {"files": files})
     answer.request.environ["wsgi.input"].close()
-    assert "b.jpg, page 1, was not read" in answer.text
+    assert "0 of 2 pages are read" in client.get(answer.location).text
+    readings.run(sessions, app.extensions[EXTENSION].settings)
+    assert "b.jpg, page 1, was not read" in client.get(answer.location).text
     kept = db.scalars(select(ReadPage)).one()
     assert kept.answers == dict.fromkeys(INSTRUMENT.keys, "4")
     assert kept.why == "elsewhere"  # the specimen's address is another service's
     assert len(scans.unsealed(kept, KEY)) == 8
+
+
+def test_a_photo_of_the_code_opens_the_form_and_one_without_says_what_to_do(
+    client: Client, db: Session, crew: Crew, ticket: Ticket, settings: Settings
+) -> None:
+    copy, token = printing.one(db, crew.asha, Edition("survey", 1, "en"), ticket)
+    client.sign_in(crew.dev)
+    seen = codes.modules(codes.address(settings.public_url, SheetCode("S", 1, 1, "en", token)))
+    dark = np.kron(np.pad(np.array(seen, bool), 4), np.ones((12, 12), bool))
+    photos = [Image.fromarray(np.where(dark, 40, 220).astype(np.uint8)), Image.new("L", (600, 600), 200)]
+    answers = []
+    for photo in photos:
+        file = io.BytesIO()
+        photo.save(file, "JPEG")
+        sent = {"photo": (io.BytesIO(file.getvalue()), "photo.jpg")}
+        answers.append(client.submit("/forms/photo", sent, page="/forms"))
+    assert answers[0].location == f"/forms/{ticket.id}/keys?copy={copy.id}"
+    assert "No code of a form is seen on it" in answers[1].text
+
+
+def test_a_specimen_is_called_one(client: Client, crew: Crew) -> None:
+    client.sign_in(crew.dev)
+    token = new_token(specimen=True)
+    code = codes.address("https://elsewhere.example", SheetCode("S", 1, 1, "en", token))
+    for typed in (code, new_form_code(specimen=True)):
+        assert "This is a specimen" in client.submit("/forms", {"code": typed}).text

@@ -46,6 +46,7 @@ COMMANDS = (
     looking.doctor,
     printing.print_form,
     reading.read_form,
+    reading.read_waiting,
     printing.print_batch,
     summaries.draw_summaries,
     evaluating.report,

@@ -43,7 +43,7 @@ def print_form(*, blank: bool, name: str, language: str, out: Path, layout_out: 
     remembers their codes.
     """
     public_url = os.environ.get(PREFIX + "PUBLIC_URL", "http://127.0.0.1:8080")
-    copy = Copy(codes.new_token(), codes.new_form_code())
+    copy = Copy(codes.new_token(specimen=blank), codes.new_form_code(specimen=blank))
     try:
         printed = press.one(sheets.FORMS[name], language, copy, public_url, for_nobody=blank)
     except (UnknownLanguage, AddressTooLong, LayoutBroken) as problem:

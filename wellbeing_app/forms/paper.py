@@ -31,6 +31,21 @@ PROBLEMS: Final = {
     "how_many": _l("Please write how many, from 1 to %(most)s.", most=f"{MOST_AT_ONCE:,}"),
     "choose_one": _l("Choose at least one person."),
 }
+PRINTING_PROBLEMS: Final = {
+    "busy": _l("The database was busy for a long time. Nothing is lost: go on in a while."),
+    "drifted": _l(
+        "This form no longer looks as it did when it was first printed here, so answers could be misread. "
+        "Nothing was printed. Tell whoever looks after the app; meanwhile, use another form."
+    ),
+    "address": _l(
+        "The address of this service is too long for the code on paper. Tell whoever looks after the app."
+    ),
+    "unavailable": _l(
+        "PDF files are off on this server. The administrator can see what is missing with “doctor”."
+    ),
+    "failed": _l("Something went wrong on the server. What is drawn is kept; go on, or ask for help."),
+}
+"""Why nothing was printed, by the word that `paper.piles` keeps."""
 
 
 class BlankForm(Form):

@@ -31,12 +31,22 @@ REFUSED: Final = {
     "took_too_long": _l("Reading took too long, and was stopped. Send fewer pages at a time."),
     "no_code": _l("The square code cannot be read. Type the form in by the eight characters below the code."),
 }
+READING_PROBLEMS: Final = {
+    "busy": _l("The database was busy for a long time. Nothing is lost: go on in a while."),
+    "failed": _l("Something went wrong on the server. What is read is kept; go on, or ask for help."),
+}
+"""Why the reading stopped, by the word that `paper.readings` keeps."""
 
 
 class ScansForm(Form):
     """Photos, scans, a PDF pile."""
 
-    files = MultipleFileField(_l("Pictures or PDF files of filled-in forms"), validators=[Unmarked()])
+    files = MultipleFileField(
+        _l("Pictures or PDF files of filled-in forms"),
+        validators=[Unmarked()],
+        # Named one by one, and not HEIC: so that an iPhone sends JPEG by itself.
+        render_kw={"accept": "image/jpeg,image/png,image/tiff,image/webp,image/gif,application/pdf"},
+    )
 
 
 class ConfirmScanForm(Form):

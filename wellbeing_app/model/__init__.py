@@ -39,6 +39,8 @@ from wellbeing_app.model.paper import (
     PaperLayout,
     PrintBatch,
     PrintedCopy,
+    Reading,
+    ReadingState,
     ReadPage,
     Retyping,
 )
@@ -119,6 +121,8 @@ __all__ = [
     "PrintedCopy",
     "Purpose",
     "ReadPage",
+    "Reading",
+    "ReadingState",
     "Respondent",
     "Retyping",
     "Role",

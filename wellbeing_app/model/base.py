@@ -76,6 +76,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: Json(),
         dict[str, str]: Json(),
         dict[str, list[str]]: Json(),
+        list[dict[str, Any]]: Json(),
     }
 
 

@@ -128,6 +128,42 @@ class Retyping(Base):
     survey: Mapped[Survey] = relationship()
 
 
+class ReadingState(Word):
+    WAITING = "waiting"
+    READING = "reading"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    DONE = "done"
+    GONE = "gone"
+
+
+class Reading(Base):
+    """Files that were sent to be read, one after another; until then they lie sealed in the instance folder.
+
+    `files`: the `name` of each, and its number of `pages` as far as it is known. `file` is the one at hand,
+    `page` the last of its pages that is done. `refused`: `name`, `page` and `reason` of what was not read.
+    """
+
+    __tablename__ = "reading"
+    id: Mapped[Key]
+    files: Mapped[list[dict[str, Any]]]
+    file: Mapped[int] = mapped_column(default=0)
+    page: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[list[dict[str, Any]]]
+    state: Mapped[ReadingState] = mapped_column(word_column(ReadingState), default=ReadingState.WAITING)
+    problem: Mapped[str] = mapped_column(String(24), default="")
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    made_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), index=True)
+    touched_at: Mapped[datetime]
+    made_by: Mapped[Staff] = relationship()
+
+    @property
+    def total(self) -> int:
+        """Pages in all."""
+        return sum(int(file["pages"]) for file in self.files)
+
+
 class ReadPage(Base):
     """A page that a machine has read, until a person has confirmed it.
 

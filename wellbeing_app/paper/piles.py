@@ -12,25 +12,37 @@ import struct
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from wellbeing_app.config import PREFIX, PROJECT, Settings
-from wellbeing_app.model import PrintBatch
+from wellbeing_app.model import PrintBatch, PrintedCopy
 from wellbeing_app.paper import sheets, stamp
+from wellbeing_app.paper.codes import AddressTooLong
+from wellbeing_app.paper.layout import LayoutBroken
 from wellbeing_app.paper.press import Copy
+from wellbeing_app.paper.print import Unavailable
 from wellbeing_app.paper.stamp import Blank
 from wellbeing_app.services import codes, instance, layouts, piles
+from wellbeing_app.services.layouts import LayoutDrifted
+from wellbeing_app.services.patience import Busy, patiently
 
 FOLDER: Final = "printing"
 AT_ONCE: Final = 50
 MOST_MEMORY: Final = 1_000_000_000
 MOST_SECONDS: Final = 900
 LENGTH: Final = struct.Struct(">I")
+PROBLEMS: Final[dict[type[Exception], str]] = {
+    Busy: "busy",
+    LayoutDrifted: "drifted",
+    LayoutBroken: "drifted",
+    AddressTooLong: "address",
+    Unavailable: "unavailable",
+}
 _started: list[subprocess.Popen[bytes]] = []
 
 
@@ -52,8 +64,8 @@ class Place:
         self.pdf.unlink(missing_ok=True)
 
 
-def start(settings: Settings, batch_id: uuid.UUID, command: str = "print-batch") -> None:
-    """Have a child process do this batch's work; returns at once."""
+def start(settings: Settings, *command: str) -> None:
+    """Have a child process do this command's work; returns at once."""
     _started[:] = [child for child in _started if child.poll() is None]
     environ = {
         **os.environ,
@@ -61,7 +73,7 @@ def start(settings: Settings, batch_id: uuid.UUID, command: str = "print-batch")
         PREFIX + "PUBLIC_URL": settings.public_url,
         "DATABASE_URL": settings.database_url,
     }
-    line = [sys.executable, "-m", "wellbeing_app", command, str(batch_id)]
+    line = [sys.executable, "-m", "wellbeing_app", *command]
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
     _started.append(subprocess.Popen(line, cwd=PROJECT, env=environ, **quiet))  # type: ignore[call-overload]  # noqa: S603
 
@@ -79,17 +91,20 @@ def bound() -> None:
 
 def run(sessions: sessionmaker[Session], settings: Settings, batch_id: uuid.UUID) -> bool:
     """Print a batch to its end; whether it got there. A reason why not is kept with the batch."""
-    with sessions.begin() as db:
-        begun = piles.begin(db, batch_id)
-        if begun is None:
-            return False
-        job = _Job(sessions, settings, begun)
+    begun = patiently(sessions, lambda db: piles.begin(db, batch_id))
+    if begun is None:
+        return False
     try:
-        return job.run()
+        return _Job(sessions, settings, begun).run()
     except Exception as problem:
-        with sessions.begin() as db:
-            piles.finish(db, batch_id, str(problem) or type(problem).__name__)
+        word = why_not(problem)
+        patiently(sessions, lambda db: piles.finish(db, batch_id, word))
         raise
+
+
+def why_not(problem: Exception) -> str:
+    """The word for what kept a form from being printed, which the page explains."""
+    return next((word for kind, word in PROBLEMS.items() if isinstance(problem, kind)), "failed")
 
 
 class _Job:
@@ -101,54 +116,44 @@ class _Job:
         self.place = Place.of(settings.instance, begun.id)
 
     def run(self) -> bool:
-        with self.sessions.begin() as db:
-            first = piles.next_copies(db, self.id, 1)
+        first = patiently(self.sessions, lambda db: piles.next_copies(db, self.id, 1))
         for_nobody = bool(first) and first[0].ticket_id is None
         form = stamp.blank(self.sheet, self.language, for_nobody=for_nobody)  # takes seconds: nobody waits
-        with self.sessions.begin() as db:
-            layouts.keep(db, form.layout.as_dict())
+        patiently(self.sessions, lambda db: layouts.keep(db, form.layout.as_dict()))
         self.place.journal.parent.mkdir(mode=instance.PRIVATE_FOLDER, parents=True, exist_ok=True)
-        with _private(self.place.journal) as journal:
+        with instance.private(self.place.journal) as journal:
             _keep_first(journal, self.done, form.layout.pages)
             if not self._draw_all(form, journal):
                 return False
             journal.seek(0)
             self._write(form, journal)
         self.place.journal.unlink()
-        with self.sessions.begin() as db:
-            piles.finish(db, self.id)
+        patiently(self.sessions, lambda db: piles.finish(db, self.id))
         return True
 
     def _draw_all(self, form: Blank, journal: BinaryIO) -> bool:
-        while True:
-            with self.sessions.begin() as db:
-                copies = piles.next_copies(db, self.id, AT_ONCE)
-                if not copies:
-                    return True
-                tokens = [codes.new_token() for _ in copies]
-                for copy, token in zip(copies, tokens, strict=True):
-                    own = Copy(token, copy.human_id)
-                    _append(
-                        journal, stamp.stamps(form, self.sheet, self.language, own, self.settings.public_url)
-                    )
-                journal.flush()
-                os.fsync(journal.fileno())
-                if not piles.note_printed(db, self.id, copies, tokens):
-                    return False
+        while copies := patiently(self.sessions, lambda db: piles.next_copies(db, self.id, AT_ONCE)):
+            tokens = [codes.new_token() for _ in copies]
+            for copy, token in zip(copies, tokens, strict=True):
+                own = Copy(token, copy.human_id)
+                _append(journal, stamp.stamps(form, self.sheet, self.language, own, self.settings.public_url))
+            journal.flush()
+            os.fsync(journal.fileno())
+            if not self._note(copies, tokens):
+                return False
+        return True
+
+    def _note(self, copies: Sequence[PrintedCopy], tokens: Sequence[str]) -> bool:
+        return patiently(self.sessions, lambda db: piles.note_printed(db, self.id, copies, tokens))
 
     def _write(self, form: Blank, journal: BinaryIO) -> None:
         unfinished = self.place.pdf.with_suffix(".part")
-        with _private(unfinished) as out:
+        with instance.private(unfinished) as out:
             out.truncate()
             stamp.write(form, _records(journal, form.layout.pages), out)
             out.flush()
             os.fsync(out.fileno())
         unfinished.replace(self.place.pdf)
-
-
-def _private(path: Path) -> BinaryIO:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, instance.PRIVATE_FILE)
-    return cast(BinaryIO, os.fdopen(descriptor, "r+b"))
 
 
 def _append(journal: BinaryIO, drawn: list[bytes]) -> None:

@@ -10,6 +10,8 @@ FORM_CODE_LENGTH = 8
 REFERENCE_LENGTH = 5
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_LENGTH = 16
+SPECIMEN_CODE = "0000"
+SPECIMEN_TOKEN = "00000000"  # noqa: S105 - the start of a name
 
 
 def new_reference() -> str:
@@ -17,15 +19,26 @@ def new_reference() -> str:
     return "R-" + _random(REFERENCE_LENGTH)
 
 
-def new_form_code() -> str:
+def new_form_code(*, specimen: bool = False) -> str:
     """A form's code: seven characters, and a check that catches any one slip or swap of neighbours."""
-    body = _random(FORM_CODE_LENGTH - 1)
-    return body + check_character(body)
+    while True:
+        body = _random(FORM_CODE_LENGTH - 1)
+        if specimen:
+            body = SPECIMEN_CODE + body[len(SPECIMEN_CODE) :]
+        if specimen == body.startswith(SPECIMEN_CODE):
+            return body + check_character(body)
 
 
-def new_token() -> str:
-    """The name of one printed copy: 80 bits of chance, in Crockford's letters."""
-    return "".join(secrets.choice(CROCKFORD) for _ in range(TOKEN_LENGTH))
+def new_token(*, specimen: bool = False) -> str:
+    """The name of one printed copy: 80 bits of chance, in Crockford's letters; half of it for a specimen."""
+    chance = "".join(secrets.choice(CROCKFORD) for _ in range(TOKEN_LENGTH))
+    return SPECIMEN_TOKEN + chance[len(SPECIMEN_TOKEN) :] if specimen else chance
+
+
+def is_specimen(code_or_token: str) -> bool:
+    """Whether it is that of a form to look at, which no service knows."""
+    mark = SPECIMEN_CODE if len(code_or_token) == FORM_CODE_LENGTH else SPECIMEN_TOKEN
+    return code_or_token.startswith(mark)
 
 
 def tidy(typed: str) -> str:

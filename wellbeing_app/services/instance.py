@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from sqlalchemy.engine import make_url
 
@@ -54,6 +54,12 @@ def create_private(file: Path) -> None:
     """Make an empty private file; raises `FileExistsError`."""
     file.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
+
+
+def private(path: Path) -> BinaryIO:
+    """A private file to read and write, made where it is not there."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+    return cast(BinaryIO, os.fdopen(descriptor, "r+b"))
 
 
 def sync_folder(folder: Path) -> None:

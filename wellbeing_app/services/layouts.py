@@ -18,7 +18,7 @@ TOLERANCE_MM: Final = 0.1
 class LayoutDrifted(ServiceError):
     """A form would be printed otherwise than its version was before, so a reader would misread it.
 
-    The message says which, and what to do.
+    The message says which, by how much, and what to do, for whoever changes forms.
     """
 
 

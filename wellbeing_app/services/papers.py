@@ -25,7 +25,7 @@ OUTCOMES = ("filed", "set_aside")
 class Found:
     """What a code led to: a copy, a ticket, both, or (with `why`) a reason not to type it in as usual.
 
-    `why`: `unknown` (or a colleague's: which of them is not told), `void_copy`, `void`, `saved`.
+    `why`: `unknown` (or a colleague's: which of them is not told), `specimen`, `void_copy`, `void`, `saved`.
     """
 
     copy: PrintedCopy | None = None
@@ -37,7 +37,9 @@ def by_token(db: Session, actor: Actor, token: str) -> Found:
     """What the token of a scanned code leads to."""
     access.require(actor, Action.OPEN_FORM_BY_CODE)
     copy = db.scalars(select(PrintedCopy).where(PrintedCopy.token_hash == token_hash(token))).one_or_none()
-    return Found(why="unknown") if copy is None else _of_copy(db, actor, copy)
+    if copy is None:
+        return Found(why="specimen" if codes.is_specimen(token) else "unknown")
+    return _of_copy(db, actor, copy)
 
 
 def by_characters(db: Session, actor: Actor, typed: str) -> Found:
@@ -50,7 +52,10 @@ def by_characters(db: Session, actor: Actor, typed: str) -> Found:
     if not codes.is_form_code(code):
         raise Invalid({"code": "slip"})
     copy = db.scalars(select(PrintedCopy).where(PrintedCopy.human_id == code)).one_or_none()
-    return _of_ticket(db, actor, code, None) if copy is None else _of_copy(db, actor, copy)
+    if copy is not None:
+        return _of_copy(db, actor, copy)
+    found = _of_ticket(db, actor, code, None)
+    return Found(why="specimen") if found.why == "unknown" and codes.is_specimen(code) else found
 
 
 def claim(db: Session, actor: Actor, copy_id: uuid.UUID, reference: str, occasion: Occasion) -> Ticket:

@@ -41,6 +41,7 @@ def note_printed(
     found, now = _locked(db, batch_id), clock.now()
     if found is None or found.state is not BatchState.PRINTING:
         return False
+    db.add_all(copies)
     for copy, token in zip(copies, tokens, strict=True):
         copy.token_hash, copy.printed_at = token_hash(token), now
     found.done, found.touched_at = found.done + len(copies), now

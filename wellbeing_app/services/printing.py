@@ -85,23 +85,32 @@ def one(
     db: Session, actor: Actor, edition: Edition, ticket: Ticket | None = None, *, void_old: bool = True
 ) -> tuple[PrintedCopy, str]:
     """A copy for a ticket, or for nobody yet, and the token for its code, which is not kept."""
+    token = codes.new_token()
+    return note_one(db, actor, edition, ticket, free_ids(db, 1)[0], token, void_old=void_old), token
+
+
+def note_one(
+    db: Session,
+    actor: Actor,
+    edition: Edition,
+    ticket: Ticket | None,
+    human_id: str,
+    token: str,
+    *,
+    void_old: bool = True,
+) -> PrintedCopy:
+    """Note a copy that is drawn already, with a free id and a new token: drawing takes long."""
     if ticket is None:
         access.require(actor, Action.PRINT_FORMS)
     elif void_old:
         void_copies(db, actor, [ticket.id])
-    copy, token = _copy(actor, edition, free_ids(db, 1)[0], ticket.id if ticket else None), codes.new_token()
+    copy = _copy(actor, edition, human_id, ticket.id if ticket else None)
     copy.token_hash, copy.printed_at = token_hash(token), clock.now()
     db.add(copy)
     db.flush()
-    audit.record(
-        db,
-        actor,
-        "form_printed",
-        person=ticket.episode.service_user_id if ticket else None,
-        subject=f"copy:{copy.id}",
-        form=edition.form,
-    )
-    return copy, token
+    person = ticket.episode.service_user_id if ticket else None
+    audit.record(db, actor, "form_printed", person=person, subject=f"copy:{copy.id}", form=edition.form)
+    return copy
 
 
 def void_copies(db: Session, actor: Actor, ticket_ids: Sequence[uuid.UUID]) -> int:

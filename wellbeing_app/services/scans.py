@@ -93,7 +93,7 @@ def settle(db: Session, actor: Actor, page_id: uuid.UUID, outcome: str) -> None:
 def sealed(pictures: Mapping[int, bytes], key: str) -> bytes:
     """Pictures of rows (PNG), by row, so that only this machine's key opens them."""
     plain = {row: base64.b64encode(png).decode() for row, png in pictures.items()}
-    return _box(key).encrypt(json.dumps(plain).encode())
+    return box(key).encrypt(json.dumps(plain).encode())
 
 
 def unsealed(kept: ReadPage, key: str) -> dict[int, bytes]:
@@ -101,13 +101,14 @@ def unsealed(kept: ReadPage, key: str) -> dict[int, bytes]:
     from cryptography.fernet import InvalidToken
 
     try:
-        plain = json.loads(_box(key).decrypt(kept.pictures or b""))
+        plain = json.loads(box(key).decrypt(kept.pictures or b""))
     except InvalidToken:
         return {}
     return {int(row): base64.b64decode(png) for row, png in plain.items()}
 
 
-def _box(key: str) -> Fernet:
+def box(key: str) -> Fernet:
+    """What seals pictures with this machine's key."""
     from cryptography.fernet import Fernet  # takes 7 MB of memory, and few requests seal anything
 
     material = hashlib.sha256(b"pictures of answers:" + key.encode()).digest()

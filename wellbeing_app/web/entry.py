@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from wellbeing_app.forms.entry import CodeForm
+from wellbeing_app.forms.entry import CodeForm, PhotoForm
 from wellbeing_app.forms.keys import CLAIM_PROBLEMS, WhoseForm
 from wellbeing_app.model import Occasion, Ticket
 from wellbeing_app.paper import codes as paper_codes
+from wellbeing_app.paper import reader
+from wellbeing_app.paper.reader.bounded import SHORT_PATIENCE, Reader
+from wellbeing_app.paper.readings import of_text
 from wellbeing_app.services import codes, papers, retyping, surveys
 from wellbeing_app.services.errors import Invalid, NotFound, NotYours
 from wellbeing_app.services.papers import Found
@@ -18,10 +21,12 @@ from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db, house
 from wellbeing_app.web.guard import guard
 from wellbeing_app.web.survey_pages import begun_on_a_screen
+from wellbeing_app.web.uploads import takes_up_to
 
 blueprint = Blueprint("entry", __name__)
 View = str | Response | tuple[str, int]
 LAST = "last_typed"
+LARGEST_PHOTO = 20_000_000
 
 
 @blueprint.route("/forms", methods=["GET", "POST"])
@@ -31,7 +36,30 @@ def open_form() -> View:
     form = CodeForm()
     if not form.validate_on_submit():
         return _page(form), 422 if form.errors else 200
-    typed = form.code.data
+    return _open(form, form.code.data)
+
+
+@blueprint.post("/forms/photo")
+@takes_up_to(LARGEST_PHOTO)
+@guard(Action.OPEN_FORM_BY_CODE)
+def open_by_photo() -> View:
+    """A photo of the form, or of its code alone, opens it; the photo is not kept."""
+    form, photo = CodeForm(formdata=None), PhotoForm()
+    sent = request.files.get("photo")
+    if not photo.validate_on_submit() or not sent or reader.missing():
+        photo.refuse()
+        return _page(form, photo=photo), 422
+    db.commit()  # nobody waits for the database while the picture is looked at
+    with Reader(patience=SHORT_PATIENCE) as looking:
+        text = looking.code(sent.stream.read())
+    if text is None:
+        photo.refuse(seen=False)
+        return _page(form, photo=photo), 422
+    form.code.data = text
+    return _open(form, text)
+
+
+def _open(form: CodeForm, typed: str) -> View:
     try:
         found = _find(typed)
     except Invalid as slip:
@@ -81,12 +109,9 @@ def whose(copy_id: uuid.UUID) -> View:
 
 
 def _find(typed: str) -> Found:
-    code = paper_codes.parse(typed)
-    if code is None and "/" not in typed:
+    if paper_codes.parse(typed) is None and "/" not in typed:
         return papers.by_characters(db, actor, typed)
-    if code is None or not paper_codes.is_ours(typed, house().settings.public_url):
-        return Found(why="elsewhere")
-    return papers.by_token(db, actor, code.token)
+    return of_text(db, actor, typed, house().settings.public_url)
 
 
 def _closed_to_paper(ticket: Ticket) -> str:
@@ -109,10 +134,14 @@ def _refuse(form: CodeForm, why: str, found: Found | None = None) -> tuple[str, 
     return _page(form, why=why, copy=copy), 422
 
 
-def _page(form: CodeForm, *, why: str = "", copy: uuid.UUID | None = None) -> str:
+def _page(
+    form: CodeForm, *, why: str = "", copy: uuid.UUID | None = None, photo: PhotoForm | None = None
+) -> str:
     return render_template(
         "entry/open.html",
         form=form,
+        photo=photo or PhotoForm(formdata=None),
+        can_read=not reader.missing(),
         why=why,
         copy=copy,
         last=session.get(LAST),

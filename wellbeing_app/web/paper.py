@@ -10,17 +10,13 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from wellbeing_app.forms.paper import PRINTING_PROBLEMS, BlankForm, PeopleForm, TicketForm
 from wellbeing_app.forms.paper import SHEET_NAMES as NAMES
-from wellbeing_app.forms.paper import BlankForm, PeopleForm, TicketForm
 from wellbeing_app.model import PrintBatch, Purpose, Ticket
 from wellbeing_app.paper import piles as work
 from wellbeing_app.paper import press, sheets, words
-from wellbeing_app.paper.codes import AddressTooLong
-from wellbeing_app.paper.layout import LayoutBroken
 from wellbeing_app.paper.press import Copy
-from wellbeing_app.paper.print import Unavailable
-from wellbeing_app.services import layouts, piles, printing
-from wellbeing_app.services.layouts import LayoutDrifted
+from wellbeing_app.services import codes, layouts, piles, printing
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.printing import Edition
 from wellbeing_app.web.context import actor, db, house, service
@@ -86,16 +82,18 @@ def print_ticket(ticket_id: uuid.UUID) -> View:
     if not form.validate_on_submit():
         return _ticket_page(ticket, form), 422
     edition = _edition(form.form.data, form.language.data)
-    copy, token = printing.one(db, actor, edition, ticket, void_old=form.old.data != "keep")
-    own = Copy(token, copy.human_id)
+    own = Copy(codes.new_token(), printing.free_ids(db, 1)[0])
+    db.commit()  # nobody waits for the database while the form is drawn
     try:
         printed = press.one(sheets.FORMS[edition.form], edition.language, own, house().settings.public_url)
+        ticket = printing.ticket_to_print(db, actor, ticket_id)
         layouts.keep(db, printed.layout.as_dict())
-    except (AddressTooLong, LayoutBroken, LayoutDrifted, Unavailable) as problem:
+    except tuple(work.PROBLEMS) as problem:
         db.rollback()
-        form.form_errors = [*form.form_errors, _why_not(problem)]
+        form.form_errors = [*form.form_errors, PRINTING_PROBLEMS[work.why_not(problem)]]
         return _ticket_page(printing.ticket_to_print(db, actor, ticket_id), form), 409
-    return as_file(printed.pdf, f"{copy.human_id}.pdf")
+    printing.note_one(db, actor, edition, ticket, own.human_id, own.token, void_old=form.old.data != "keep")
+    return as_file(printed.pdf, f"{own.human_id}.pdf")
 
 
 @blueprint.get("/piles/<uuid:batch_id>")
@@ -109,6 +107,7 @@ def batch(batch_id: uuid.UUID) -> View:
         name=NAMES[pile.form],
         at_work=printing.is_at_work(pile) and not piles.is_silent(pile),
         is_silent=piles.is_silent(pile),
+        problem=PRINTING_PROBLEMS.get(pile.problem, PRINTING_PROBLEMS["failed"]) if pile.problem else "",
         copies=printing.copies_of(db, actor, pile),
     )
 
@@ -178,16 +177,10 @@ def _begin(made: list[PrintBatch]) -> BaseResponse:
     identities = [pile.id for pile in made]
     db.commit()
     for batch_id in identities:
-        work.start(house().settings, batch_id)
+        work.start(house().settings, "print-batch", str(batch_id))
     if len(identities) == 1:
         return redirect(url_for("paper.batch", batch_id=identities[0]))
     return redirect(url_for("paper.overview") + "#piles")
-
-
-def _why_not(problem: Exception) -> str:
-    if isinstance(problem, Unavailable):
-        return _("PDF files are off on this server. The administrator can see what is missing with “doctor”.")
-    return _("This form cannot be printed: %(problem)s", problem=str(problem))
 
 
 def _blank_form(*, empty: bool = False) -> BlankForm:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from wellbeing_app.forms.entry import REFUSALS
-from wellbeing_app.forms.scans import REFUSED, ConfirmScanForm, ScansForm
+from wellbeing_app.forms.scans import READING_PROBLEMS, REFUSED, ConfirmScanForm, ScansForm
 from wellbeing_app.forms.survey import PROBLEMS, read
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Mode, ReadPage, Respondent
-from wellbeing_app.paper import codes, reader
-from wellbeing_app.paper.reader import worker
-from wellbeing_app.paper.reader.worker import Sheet
-from wellbeing_app.services import clock, papers, scans, surveys
+from wellbeing_app.paper import piles, reader
+from wellbeing_app.paper.readings import Place
+from wellbeing_app.services import clock, papers, readings, scans, surveys
 from wellbeing_app.services.errors import AlreadyRecorded, Invalid, TicketVoid
-from wellbeing_app.services.papers import Found
 from wellbeing_app.services.policy import Action
 from wellbeing_app.web.context import actor, db, house
 from wellbeing_app.web.guard import guard
@@ -47,23 +41,56 @@ def overview() -> View:
 @takes_up_to(LARGEST)
 @guard(Action.OPEN_FORM_BY_CODE)
 def send() -> View:
-    """Read what was sent, in a process of its own. What was sent is gone then; pictures of the rows stay."""
+    """Keep what was sent, sealed, and have it read in a process of its own; its page says how far that is."""
     form = ScansForm()
     files = [sent for sent in request.files.getlist("files") if sent.filename]
     if not form.validate_on_submit() or reader.missing():
-        return _overview(form, status=422)
-    if not files:
-        form.files.errors = [_("Choose one or more files.")]
-        return _overview(form, status=422)
-    kept, refused = 0, []
-    for name, sheet in list(_read(files)):
-        reason = _take(sheet)
-        kept += reason is None
-        refused += [(name, sheet.page, REFUSED.get(reason, REFUSED["broken"]))] if reason else []
-    if kept and not refused:
-        flash(_("Read. Now look at each row, and confirm."), "success")
+        return _overview(form, 422)
+    if not 1 <= len(files) <= readings.MOST_FILES:
+        form.files.errors = [_("Choose one or more files, at most %(most)s.", most=readings.MOST_FILES)]
+        return _overview(form, 422)
+    reading_id = uuid.uuid4()
+    db.commit()  # nobody waits for the database while files are sealed
+    place = _place(reading_id)
+    for number, sent in enumerate(files):
+        place.keep(number, sent.stream, house().settings.secret_key)
+        sent.close()
+    readings.begin(db, actor, reading_id, [sent.filename or "" for sent in files])
+    return _go(reading_id)
+
+
+@blueprint.get("/readings/<uuid:reading_id>")
+@guard(Action.OPEN_FORM_BY_CODE)
+def reading(reading_id: uuid.UUID) -> View:
+    """How far the reading is; and when it is done, what could not be read, and why."""
+    found = readings.reading(db, actor, reading_id)
+    return render_template(
+        "scans/reading.html",
+        reading=found,
+        at_work=found.state in readings.AT_WORK and not readings.is_silent(found),
+        refused=[(one["name"], one["page"], _why(one["reason"])) for one in found.refused],
+        problem=READING_PROBLEMS.get(found.problem, READING_PROBLEMS["failed"]) if found.problem else "",
+        waiting=scans.waiting(db, actor),
+    )
+
+
+@blueprint.post("/readings/<uuid:reading_id>")
+@guard(Action.OPEN_FORM_BY_CODE)
+def change_reading(reading_id: uuid.UUID) -> View:
+    """Stop, go on, or put away what became of it."""
+    do = request.form.get("do")
+    if do == "cancel":
+        readings.cancel(db, actor, reading_id)
+    elif do == "resume":
+        readings.resume(db, actor, reading_id)
+        return _go(reading_id)
+    elif do == "let_go":
+        readings.let_go(db, actor, reading_id)
+        _place(reading_id).forget()
         return redirect(url_for("scans.overview"))
-    return _overview(form, refused, 200 if kept else 422)
+    else:
+        raise BadRequest
+    return redirect(url_for("scans.reading", reading_id=reading_id))
 
 
 @blueprint.get("/<uuid:page_id>")
@@ -117,30 +144,19 @@ def picture(page_id: uuid.UUID, row: int) -> View:
     return Response(png, content_type="image/png")
 
 
-def _read(files: Iterable[FileStorage]) -> Iterator[tuple[str, Sheet]]:
-    layouts = scans.known_layouts(db)
-    db.commit()  # a pile takes minutes; nobody waits for the database meanwhile
-    with tempfile.TemporaryDirectory(prefix="wellbeing-scan-") as folder:
-        for number, sent in enumerate(files):
-            path = Path(folder) / str(number)
-            sent.save(path)
-            sent.close()
-            for sheet in worker.read([path], layouts, crops=True):
-                yield sent.filename or "", sheet
-            path.unlink()
+def _go(reading_id: uuid.UUID) -> BaseResponse:
+    """Start the work when everything about it is committed: its process looks for it at once."""
+    db.commit()
+    piles.start(house().settings, "read-waiting")
+    return redirect(url_for("scans.reading", reading_id=reading_id))
 
 
-def _take(sheet: Sheet) -> str | None:
-    """Keep a page that was read; or why it can't be."""
-    if sheet.status == "refused":
-        return sheet.reason
-    if sheet.text is None:
-        return "no_code"
-    code = codes.parse(sheet.text)
-    ours = code is not None and codes.is_ours(sheet.text, house().settings.public_url)
-    found = papers.by_token(db, actor, code.token) if code and ours else Found(why="elsewhere")
-    scans.take(db, actor, found, sheet.rows, scans.sealed(sheet.crops, house().settings.secret_key))
-    return None
+def _why(reason: str) -> Any:
+    return REFUSED.get(reason, REFUSED["broken"])
+
+
+def _place(reading_id: uuid.UUID) -> Place:
+    return Place.of(house().settings.instance, reading_id)
 
 
 def _hold(page: ReadPage, fields: dict[str, Any], why: str) -> View:
@@ -170,14 +186,14 @@ def _fields(page: ReadPage, form: ConfirmScanForm) -> dict[str, Any]:
     }
 
 
-def _overview(
-    form: ScansForm, refused: Iterable[tuple[str, int, Any]] = (), status: int = 200
-) -> tuple[str, int]:
+def _overview(form: ScansForm, status: int = 200) -> tuple[str, int]:
+    for old in readings.too_old(db):
+        _place(old.id).forget()
     page = render_template(
         "scans/overview.html",
         form=form,
-        refused=refused,
         missing=reader.missing(),
+        readings=readings.own(db, actor),
         waiting=scans.waiting(db, actor),
         reasons=REFUSALS,
     )

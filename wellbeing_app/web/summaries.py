@@ -95,7 +95,7 @@ def _take(batch_id: uuid.UUID) -> View:
 def _start(batch_id: uuid.UUID) -> Response:
     """Have it drawn, once everything about it is committed: its process looks for it at once."""
     db.commit()
-    piles.start(house().settings, batch_id, "draw-summaries")
+    piles.start(house().settings, "draw-summaries", str(batch_id))
     return redirect(url_for("summaries.batch", summaries_id=batch_id))
 
 

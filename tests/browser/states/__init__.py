@@ -22,6 +22,7 @@ NOTHING_CAN_BE_WRONG = {
     "self_completion.check",
     "paper.for_ticket",
     "paper.batch",
+    "scans.reading",
     "entry.scanned",
     "importing.check",
 }

@@ -30,6 +30,7 @@ STATES = {
     "scans": State("dev", "/forms/scans"),
     "scans: nothing chosen": State("dev", "/forms/scans", blank),
     "scans: none wait": State("nia", "/forms/scans"),
+    "reading": State("dev", "/forms/scans/readings/{read.reading_id}"),
     "scan": State("dev", "/forms/scans/{read.page_id}"),
     "scan: blank": State("dev", "/forms/scans/{read.page_id}", blank),
     "pile": State("asha", "/paper/piles/{pile.batch_id}"),

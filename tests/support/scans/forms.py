@@ -69,7 +69,8 @@ class Filler:
     def fill(self) -> tuple[Page, dict[int, Row]]:
         """A page at 300 dpi and what its rows say. One hand with its habit fills in a whole form."""
         page = self.blank.copy()
-        hand = Hand(self.chance, page, self.chance.choice(PENS))
+        pens = [pen for pen in PENS if self.pencil_survives or pen.pressure == 1]
+        hand = Hand(self.chance, page, self.chance.choice(pens))
         habit = self.chance.choice(list(CLEAR))
         rows = sorted({box["row"] for box in self.layout["boxes"]})
         return page, {row: self._row(hand, row, habit) for row in rows}

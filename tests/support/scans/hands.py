@@ -41,22 +41,26 @@ class Hand:
             [(x + self.chance.gauss(0, 0.12), y + self.chance.gauss(0, 0.12)) for x, y in points]
         )
         pixels = np.round(np.array(smooth) * PX_PER_MM * 2**SHIFT).astype(np.int32)
-        layer = np.zeros(self.page.shape[:2], np.uint8)
         thickness = max(1, round(pen.width * PX_PER_MM))
-        cv2.polylines(layer, [pixels], False, 255, thickness, cv2.LINE_AA, SHIFT)
-        self._ink(layer, pen)
+        left, top, right, bottom = _reach(pixels, thickness, self.page.shape)
+        layer = np.zeros((bottom - top, right - left), np.uint8)
+        moved = pixels - (np.array([left, top]) << SHIFT).astype(np.int32)
+        cv2.polylines(layer, [moved], False, 255, thickness, cv2.LINE_AA, SHIFT)
+        self._ink(layer, self.page[top:bottom, left:right], pen)
 
-    def _ink(self, layer: NDArray[np.uint8], pen: Pen) -> None:
-        rows, columns = np.nonzero(layer)
-        if not len(rows):
-            return
-        area = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-        weight = (layer[area].astype(np.float32) / 255 * pen.pressure)[..., None]
+    def _ink(self, layer: NDArray[np.uint8], paper: Page, pen: Pen) -> None:
+        weight = (layer.astype(np.float32) / 255 * pen.pressure)[..., None]
         if pen.pressure < 1:  # pencil catches on the paper's grain
             grain = np.random.default_rng(self.chance.getrandbits(32)).random(weight.shape)
             weight = weight * (0.6 + 0.4 * grain).astype(np.float32)
-        paper = self.page[area].astype(np.float32)
-        self.page[area] = (paper * (1 - weight) + np.array(pen.colour, np.float32) * weight).astype(np.uint8)
+        paper[:] = (paper * (1 - weight) + np.array(pen.colour, np.float32) * weight).astype(np.uint8)
+
+
+def _reach(pixels: NDArray[np.int32], thickness: int, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what a stroke can touch, on the page."""
+    left, top = np.maximum((pixels.min(axis=0) >> SHIFT) - thickness - 2, 0)
+    right, bottom = np.minimum((pixels.max(axis=0) >> SHIFT) + thickness + 3, (shape[1], shape[0]))
+    return int(left), int(top), max(int(left), int(right)), max(int(top), int(bottom))
 
 
 def _smooth(points: list[tuple[float, float]]) -> list[tuple[float, float]]:

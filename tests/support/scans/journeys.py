@@ -19,10 +19,6 @@ class Way:
 
     chance: random.Random
 
-    @property
-    def noise(self) -> np.random.Generator:
-        return np.random.default_rng(self.chance.getrandbits(32))
-
 
 def resized(page: Page, dpi: int) -> Page:
     size = round(page.shape[1] * dpi / 300), round(page.shape[0] * dpi / 300)
@@ -51,8 +47,10 @@ def blurred(page: Page, sigma: float) -> Page:
 
 
 def grainy(way: Way, page: Page, sigma: float) -> Page:
-    noise = way.noise.normal(0, sigma, page.shape[:2]).astype(np.float32)[..., None]
-    return np.clip(page.astype(np.float32) + noise, 0, 255).astype(np.uint8)
+    noise = np.empty(page.shape[:2], np.int16)
+    cv2.setRNGSeed(way.chance.getrandbits(31))
+    cv2.randn(noise, np.zeros(1), np.full(1, float(sigma)))
+    return cast(Page, cv2.add(page, cv2.merge([noise] * 3), dtype=cv2.CV_8U))
 
 
 def saved(page: Page, quality: int) -> Page:
@@ -74,9 +72,9 @@ def copied(way: Way, page: Page) -> Page:
     page = cast(Page, cv2.warpAffine(page, turn, (width, height), borderValue=(255, 255, 255)))
     grey = cv2.cvtColor(blurred(page, way.chance.uniform(0.8, 1.6)), cv2.COLOR_BGR2GRAY).astype(np.float32)
     grey = np.clip((grey - 128) * way.chance.uniform(1.2, 1.8) + 138, 0, 255)
-    specks = way.noise.random(grey.shape) < 0.00004
-    specks = cv2.dilate(specks.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    grey[specks] = 30
+    for _ in range(round(grey.size * 0.00004)):
+        x, y = way.chance.randrange(1, width - 1), way.chance.randrange(1, height - 1)
+        grey[y - 1 : y + 2, x - 1 : x + 2] = 30
     return cast(Page, cv2.cvtColor(grey.astype(np.uint8), cv2.COLOR_GRAY2BGR))
 
 
@@ -90,8 +88,8 @@ def shaded(way: Way, page: Page, darkest: float) -> Page:
     x, y, size = way.chance.random(), way.chance.random(), way.chance.uniform(0.15, 0.4)
     edge = 1 / (1 + np.exp((np.hypot(across - x, down - y) - size) * 30))
     light = (light * (1 - 0.35 * edge)).astype(np.float32)
-    light = cv2.resize(light, (width, height), interpolation=cv2.INTER_CUBIC)[..., None]
-    return np.clip(page.astype(np.float32) * light, 0, 255).astype(np.uint8)
+    light = cv2.resize(light, (width, height), interpolation=cv2.INTER_CUBIC)
+    return cast(Page, cv2.multiply(page, cv2.merge([light] * 3), dtype=cv2.CV_8U))
 
 
 def photographed(way: Way, page: Page, degrees: float, width: int) -> Page:
@@ -126,11 +124,11 @@ def photographed(way: Way, page: Page, degrees: float, width: int) -> Page:
 def curled(way: Way, page: Page) -> Page:
     """Paper that doesn't lie flat: up to 0.8 mm out of place in the middle."""
     height, width = page.shape[:2]
-    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
-    depth = way.chance.uniform(-9, 9)
-    across = across + depth * np.sin(np.pi * down / height)
-    down = down + way.chance.uniform(-9, 9) * np.sin(np.pi * across / width)
-    return cast(Page, cv2.remap(page, across, down, cv2.INTER_LINEAR, borderValue=(255, 255, 255)))
+    across, down = np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32)
+    to_the_side = np.float32(way.chance.uniform(-9, 9)) * np.sin(np.pi * down / height)
+    downwards = np.float32(way.chance.uniform(-9, 9)) * np.sin(np.pi * across / width)
+    places = across[None, :] + to_the_side[:, None], down[:, None] + downwards[None, :]
+    return cast(Page, cv2.remap(page, *places, cv2.INTER_LINEAR, borderValue=(255, 255, 255)))
 
 
 def folded(way: Way, page: Page) -> Page:
@@ -153,8 +151,9 @@ def stained(way: Way, page: Page) -> Page:
         cv2.circle(stain, centre, radius, 0.45, -1)
         cv2.circle(stain, centre, radius, 1.0, way.chance.randint(3, 9))
     stain = cv2.GaussianBlur(stain, (0, 0), way.chance.uniform(2, 6))
-    weight = cv2.resize(stain, (width, height))[..., None] * way.chance.uniform(0.25, 0.6)
-    return (page * (1 - weight) + np.array([70, 110, 150]) * weight).astype(np.uint8)
+    weight = cv2.resize(stain, (width, height)) * way.chance.uniform(0.25, 0.6)
+    coffee = np.full_like(page, (70, 110, 150))
+    return cast(Page, cv2.blendLinear(page, coffee, 1 - weight, weight))
 
 
 def without_corner(way: Way, page: Page) -> Page:

@@ -24,6 +24,7 @@ class Score:
 
     pages: int = 0
     refused: int = 0
+    rows: int = 0
     stated: int = 0
     clear: int = 0
     clear_unsure: int = 0
@@ -31,6 +32,14 @@ class Score:
     cpu: float = 0.0
     wrong: list[str] = field(default_factory=list)
     styles: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.pages} pages, {self.refused} refused, {self.coded} codes; "
+            f"{self.rows} rows, {self.stated} stated, {len(self.wrong)} wrong; "
+            f"{self.clear_unsure} of {self.clear} clear ones unsure; "
+            f"{1000 * self.cpu / max(1, self.pages):.0f} ms a page"
+        )
 
     def add(self, seed: str, read: PageRead, rows: dict[int, Row]) -> None:
         """Count one page."""
@@ -41,6 +50,7 @@ class Score:
             return
         for number, row in rows.items():
             verdict = read.rows[number]
+            self.rows += 1
             self.stated += verdict.status != "unsure"
             self.clear += row.is_clear
             self.clear_unsure += row.is_clear and verdict.status == "unsure"
@@ -64,10 +74,15 @@ def as_loaded(page: Page) -> Grey:
     return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
-def score(seeds: Iterable[str], journeys: Iterable[str] = JOURNEYS, language: str = "en") -> Score:
-    """One page for each seed and journey."""
+def score(
+    seeds: Iterable[str],
+    journeys: Iterable[str] = JOURNEYS,
+    language: str = "en",
+    found: Score | None = None,
+) -> Score:
+    """One page for each seed and journey, counted with what was `found` before."""
     cv2.setNumThreads(1)
-    total, layout, journeys = Score(), printed(language)[1], tuple(journeys)
+    total, layout, journeys = found or Score(), printed(language)[1], tuple(journeys)
     for seed in seeds:
         for journey in journeys:
             name = f"{seed}/{journey}"

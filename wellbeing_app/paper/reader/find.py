@@ -10,7 +10,8 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from wellbeing_app.paper.reader.pictures import Grey, Refused
+from wellbeing_app.paper import codes
+from wellbeing_app.paper.reader.pictures import LONG_SIDE, Grey, Refused
 
 Points = NDArray[np.float32]
 Matrix = NDArray[np.float64]
@@ -34,10 +35,10 @@ class Seen:
 def look(picture: Grey) -> Seen:
     """Raises `Refused` for two forms on one picture, and for one on which none is seen."""
     marks = _marks(picture)
-    codes = _codes(picture) if len(marks) < 4 else []
-    if len({text for text, _ in codes}) > 1:
+    found = _codes(picture) if len(marks) < 4 else []
+    if len({text for text, _ in found}) > 1:
         raise Refused("two_forms")
-    text, corners = codes[0] if codes else (None, None)
+    text, corners = found[0] if found else (None, None)
     if not marks and text is None:
         raise Refused("no_form")
     return Seen(marks, text, corners)
@@ -83,6 +84,16 @@ def code_anywhere(page: Grey) -> str | None:
     """The text of the code, wherever it is: some languages have it on the other side."""
     found = _codes(page)
     return found[0][0] if found else None
+
+
+def any_code(picture: Grey) -> str | None:
+    """The text of a form's code on a picture of anything, as sharp as it comes, and if need be smaller."""
+    for target in (LONG_SIDE, 1300):
+        scale = min(1.0, target / max(picture.shape))
+        for text, _ in _codes(picture if scale == 1 else _scaled(picture, scale)):
+            if codes.parse(text) is not None:
+                return text
+    return None
 
 
 def _marks(picture: Grey) -> dict[int, Points]:
@@ -172,8 +183,6 @@ def _square(rect: Any) -> Points:
 
 
 def _without_quiet_zone(rect: Any, text: str | None) -> tuple[float, float, float, float]:
-    from wellbeing_app.paper import codes
-
     count = len(codes.modules(text or ""))
     module = rect[2] / (count + 2 * codes.QUIET_MODULES)
     inset = codes.QUIET_MODULES * module

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, cast
 
 import cv2
@@ -18,6 +19,9 @@ PAPER_KERNEL_MM: Final = 11.0
 STROKE_KERNEL_MM: Final = 2.2
 SEARCH_MM: Final = 2.6
 FIT_TOLERANCE_MM: Final = 0.5
+BESIDE_MM: Final = 8.0
+STEPS: Final = 200
+"""Of grey between paper and printed black."""
 
 
 def px(mm: float) -> int:
@@ -33,15 +37,36 @@ class Inked:
     strokes: Ink
 
 
-def of_page(page: Grey, layout: dict[str, Any], number: int = 1) -> Inked:
-    """Relative to the paper around each place and to the black of the corner marks."""
-    darkness = 1 - page.astype(np.float32) / _paper(page)
-    np.clip(darkness, 0, 1, out=darkness)
-    darkness = cast(Ink, cv2.GaussianBlur(darkness, (0, 0), 0.8))
-    dark = np.minimum(darkness / _black(darkness, layout, number), 1.2).astype(np.float32)
+def of_page(page: Grey, layout: dict[str, Any], boxes: list[dict[str, Any]], number: int = 1) -> Inked:
+    """Relative to the paper around each place and to the black of the corner marks.
+
+    Only where the boxes are: the rest of the page counts as empty.
+    """
+    paper = _paper(page)
+    black = _black(page, paper, layout, number)
+    area = _area(boxes, page.shape)
+    dark = np.zeros(page.shape[:2], np.float32)
+    dark[area] = np.minimum(_darkness(page[area], paper[area]) / black, 1.2)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (px(STROKE_KERNEL_MM), px(STROKE_KERNEL_MM)))
-    strokes = dark - cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel)
-    return Inked(dark, cast(Ink, strokes))
+    strokes = np.zeros_like(dark)
+    in_bytes = cv2.convertScaleAbs(dark[area], alpha=STEPS)  # four times as quick as with real numbers
+    strokes[area] = dark[area] - cv2.morphologyEx(in_bytes, cv2.MORPH_OPEN, kernel) * np.float32(1 / STEPS)
+    return Inked(dark, strokes)
+
+
+def _area(boxes: list[dict[str, Any]], shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Around all boxes, as wide as anything is looked for."""
+    lefts, tops, widths, heights = zip(*(box["rect_mm"] for box in boxes), strict=True)
+    rights = [left + width for left, width in zip(lefts, widths, strict=True)]
+    bottoms = [top + height for top, height in zip(tops, heights, strict=True)]
+    down = slice(max(0, px(min(tops) - BESIDE_MM)), min(shape[0], px(max(bottoms) + BESIDE_MM)))
+    return down, slice(max(0, px(min(lefts) - BESIDE_MM)), min(shape[1], px(max(rights) + BESIDE_MM)))
+
+
+def _darkness(page: Grey, paper: Ink) -> Ink:
+    darkness = 1 - page.astype(np.float32) / paper
+    np.clip(darkness, 0, 1, out=darkness)
+    return cast(Ink, cv2.GaussianBlur(darkness, (0, 0), 0.8))
 
 
 def _paper(page: Grey) -> Ink:
@@ -51,12 +76,11 @@ def _paper(page: Grey) -> Ink:
     closed = cv2.morphologyEx(
         cv2.GaussianBlur(small, (0, 0), 1), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)
     )
-    smooth = cv2.GaussianBlur(closed, (0, 0), side / 4).astype(np.float32)
-    whole = cv2.resize(smooth, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return cast(Ink, np.maximum(whole, 20))
+    smooth = np.maximum(cv2.GaussianBlur(closed, (0, 0), side / 4).astype(np.float32), 20)
+    return cast(Ink, cv2.resize(smooth, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_LINEAR))
 
 
-def _black(darkness: Ink, layout: dict[str, Any], number: int) -> float:
+def _black(page: Grey, paper: Ink, layout: dict[str, Any], number: int) -> float:
     """How dark the black border of the corner marks is."""
     levels = []
     for mark in layout.get("marks", []):
@@ -65,11 +89,10 @@ def _black(darkness: Ink, layout: dict[str, Any], number: int) -> float:
         x, y, width, height = mark["rect_mm"]
         cell = width / 6
         for left, top in ((x, y), (x, y + height - cell)):
-            area = darkness[
-                px(top + cell / 4) : px(top + 3 * cell / 4), px(left + cell) : px(left + width - cell)
-            ]
-            if area.size:
-                levels.append(float(np.median(area)))
+            across = slice(px(left + cell), px(left + width - cell))
+            border = np.s_[px(top + cell / 4) : px(top + 3 * cell / 4), across]
+            if page[border].size:
+                levels.append(float(np.median(_darkness(page[border], paper[border]))))
     return float(np.clip(np.percentile(levels, 75) if levels else 1.0, 0.25, 1.0))
 
 
@@ -131,6 +154,7 @@ def _between(values: NDArray[Any], at: int) -> float:
     return 0.0 if bend >= 0 else 0.5 * (before - after) / bend
 
 
+@cache
 def _template(width: float, height: float, scale: float) -> Ink:
     margin, line, fine = 1.0, 0.35, 8
     size = round((width + 2 * margin) * scale), round((height + 2 * margin) * scale)

@@ -22,6 +22,8 @@ LINE_MM: Final = 0.75  # the outline and as much beside it, which is not looked 
 AROUND_MM: Final = 3.0
 STRONG: Final = 0.36
 WEAK: Final = 0.13
+PALE: Final = 0.2
+PALE_PAGE: Final = 0.55
 AREA: Final = 0.45
 STROKE_MM: Final = 1.9
 TRACE_MM: Final = 0.9
@@ -39,11 +41,13 @@ class BoxInk:
     stroke: float
     strength: float
     trace: float
+    trace_strength: float
     covered: float
     around: float
     around_sectors: int
     around_dark: float
     ends: tuple[float, float]
+    keeps_in: bool = False
 
     @property
     def is_filled(self) -> bool:
@@ -56,12 +60,10 @@ class BoxInk:
     @property
     def is_thinly_marked(self) -> bool:
         """A long thin or pale stroke that stays in its box: the edge of a stain passes through."""
-        return (
-            self.trace >= THIN_MM
-            and self.strength >= STRONG
-            and self.around_sectors <= 2
-            and not self.is_marked
-        )
+        if self.is_marked or self.trace < THIN_MM:
+            return False
+        is_pale = self.keeps_in and self.trace_strength >= PALE
+        return is_pale or (self.strength >= STRONG and self.around_sectors <= 2)
 
     @property
     def is_empty(self) -> bool:
@@ -97,7 +99,10 @@ def rows(
     for box, offset in zip(boxes, offsets, strict=True):
         found.setdefault(box["row"], {})[box["col"]] = _look(inked, box["rect_mm"], offset, noise)
     fills = _fills_to_answer(found.values())
-    return {number: judge(row, fills_to_answer=fills) for number, row in found.items()}
+    verdicts = {number: judge(row, fills_to_answer=fills) for number, row in found.items()}
+    if BLANK in verdicts.values() and _has_faded(found, verdicts):
+        return {number: UNSURE if verdict == BLANK else verdict for number, verdict in verdicts.items()}
+    return verdicts
 
 
 def judge(row: Mapping[int, BoxInk], *, fills_to_answer: bool) -> Verdict:
@@ -146,6 +151,16 @@ def _fills_to_answer(rows: Iterable[Mapping[int, BoxInk]]) -> bool:
     return sum(single) * 2 > len(single)
 
 
+def _has_faded(found: Mapping[int, Mapping[int, BoxInk]], verdicts: Mapping[int, Verdict]) -> bool:
+    """Whether a copier left so little of this hand's ink that an empty row may have been a ticked one."""
+    remains = any(
+        verdicts[number] == UNSURE and not any(box.is_marked for box in row.values())
+        for number, row in found.items()
+    )
+    inky = [[box.trace_strength for box in row.values() if box.trace >= TRACE_MM] for row in found.values()]
+    return remains and float(np.median([max(row) for row in inky if row] or [0])) < PALE_PAGE
+
+
 def _noise(inked: Inked, boxes: Sequence[Mapping[str, Any]], offsets: Sequence[tuple[float, float]]) -> float:
     """How strong the strongest grain is in boxes that nobody marked: of each row the emptiest three."""
     strongest: dict[int, list[float]] = {}
@@ -163,15 +178,17 @@ def _inside(ink: Ink, rect: Sequence[float], offset: tuple[float, float]) -> Ink
 def _look(inked: Inked, rect: Sequence[float], offset: tuple[float, float], noise: float) -> BoxInk:
     strokes, dark = _inside(inked.strokes, rect, offset), _inside(inked.dark, rect, offset)
     if not strokes.size:
-        return BoxInk(9, 1, 9, 1, 9, 0, 1, (0, 0))
+        return BoxInk(9, 1, 9, 1, 1, 9, 0, 1, (0, 0))
     stroke, strength = _longest(strokes, max(STRONG, 2.2 * noise))
-    trace, _ = _longest(strokes, max(WEAK, 1.6 * noise))
+    weak = max(WEAK, 1.6 * noise)
+    trace, trace_strength = _longest(strokes, weak)
     covered = float((dark > AREA).mean())
     if covered > 0.3:  # a filled box has no thin strokes; its own ink says how strong
         stroke, strength = max(stroke, 4.0 * covered), max(strength, float(dark[dark > AREA].mean()))
         trace = max(trace, stroke)
     ring, sectors, ring_dark, ends = _around(inked, rect, offset, max(STRONG, 2.2 * noise))
-    return BoxInk(stroke, strength, trace, covered, ring, sectors, ring_dark, ends)
+    keeps_in = trace >= THIN_MM and _around(inked, rect, offset, weak)[0] < TRACE_MM
+    return BoxInk(stroke, strength, trace, trace_strength, covered, ring, sectors, ring_dark, ends, keeps_in)
 
 
 def _longest(ink: Ink, level: float) -> tuple[float, float]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import cv2
 
 from wellbeing_app.paper import sheets, words
 from wellbeing_app.paper.codes import SheetCode
-from wellbeing_app.paper.reader import reading
+from wellbeing_app.paper.reader import find, pictures, reading
 from wellbeing_app.paper.reader.find import PX_PER_MM
+from wellbeing_app.paper.reader.pictures import Refused
 from wellbeing_app.paper.reader.reading import PageRead
 
 Layout = dict[str, Any]
@@ -23,11 +23,29 @@ BESIDE_MM: Final = 10.0
 cv2.setNumThreads(1)
 
 
-def of_file(file: Path, layouts: Sequence[Layout], *, crops: bool = False) -> Iterator[dict[str, Any]]:
-    """One entry for each page: see docs/reading.md for its keys."""
-    for page in reading.read(file.read_bytes(), lambda code: _chosen(layouts, code)):
-        told = _told(page)
-        yield {"file": str(file), **told, **({"crops": _crops(page)} if crops else {})}
+def of_content(
+    content: bytes, layouts: Sequence[Layout], *, skip: int = 0, crops: bool = False
+) -> Iterator[dict[str, Any]]:
+    """One entry for each page after the first `skip`: see docs/reading.md for its keys."""
+    for page in reading.read(content, lambda code: _chosen(layouts, code), skip):
+        yield {**_told(page), **({"crops": _crops(page)} if crops else {})}
+
+
+def count(content: bytes) -> int:
+    """How many pages a file has; 1 where it cannot be opened."""
+    try:
+        return pictures.count(content)
+    except Refused:
+        return 1
+
+
+def code_of(content: bytes) -> str | None:
+    """The text of the first code of a form on the first page."""
+    try:
+        first = next(pictures.pages(content))
+    except (Refused, StopIteration):
+        return None
+    return None if isinstance(first, Refused) else find.any_code(first)
 
 
 def _chosen(layouts: Sequence[Layout], code: SheetCode | None) -> Layout | None:

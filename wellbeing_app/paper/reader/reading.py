@@ -32,12 +32,15 @@ class PageRead:
     layout: dict[str, Any] | None = None
 
 
-def read(content: bytes, layouts: Layouts) -> Iterator[PageRead]:
-    """Each page of a file. Whatever is in the file, this ends in answers, never in an error."""
-    number = 0
+def read(content: bytes, layouts: Layouts, skip: int = 0) -> Iterator[PageRead]:
+    """Each page of a file after the first `skip`. Whatever is in it: answers, never an error."""
+    number = skip
     try:
-        for number, picture in enumerate(pages(content), start=1):
-            yield read_page(picture, layouts, number)
+        for number, picture in enumerate(pages(content, skip), start=skip + 1):
+            if isinstance(picture, Refused):
+                yield PageRead(number, "refused", picture.reason)
+            else:
+                yield read_page(picture, layouts, number)
     except Refused as refused:
         yield PageRead(number + 1, "refused", refused.reason)
 
@@ -72,7 +75,7 @@ def _read(picture: Grey, layouts: Layouts, number: int) -> PageRead:
             if layout is None:
                 raise Refused("unknown_form")
     boxes = [box for box in layout["boxes"] if box.get("page", 1) == (code.page if code else 1)]
-    inked = ink.of_page(straight, layout, sheet)
+    inked = ink.of_page(straight, layout, boxes, sheet)
     verdicts = judge.rows(inked, boxes, ink.settled(inked, boxes))
     return PageRead(number, "read", "", code, text, verdicts, straight, layout)
 

@@ -1,99 +1,74 @@
 """Reading in a process of its own, with limits: whatever a file holds, the app goes on.
 
-`python -m wellbeing_app.paper.reader.worker LAYOUTS FILE…` prints one line of JSON for each page. LAYOUTS is
-a JSON file with a list of layouts.
+`python -m wellbeing_app.paper.reader.worker` takes a line of JSON with a list of layouts, then for each file
+a line of JSON (`ask`, `size` in bytes, `skip`, `crops`) and its content. It answers each with lines of JSON,
+the last of which is `END`. Nothing is written to a disk.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
 
+Layout = dict[str, Any]
+END: Final = {"end": True}
 LARGEST_MEMORY: Final = 1_500_000_000
 """Of addresses. What is resident stays below 400 MB."""
-MOST_SECONDS: Final = 60
-PATIENCE: Final = 90
+MOST_SECONDS: Final = 120
+"""Of processor time for one file."""
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A page as the worker told of it: `crops` are PNG pictures of its rows, where asked for."""
-
-    file: str
-    page: int
-    status: str
-    reason: str
-    text: str | None
-    rows: dict[int, tuple[str, int | None]]
-    crops: dict[int, bytes]
-
-
-def read(
-    files: Sequence[Path],
-    layouts: Sequence[dict[str, Any]],
-    *,
-    crops: bool = False,
-    patience: float = PATIENCE,
-) -> Iterator[Sheet]:
-    """Read each file in a bounded process of its own; one that breaks it is refused, and the next is read."""
-    with tempfile.TemporaryDirectory(prefix="wellbeing-read-") as folder:
-        known = Path(folder) / "layouts.json"
-        known.write_text(json.dumps(list(layouts)), encoding="utf-8")
-        for file in files:
-            yield from _read_one(file, known, crops, patience)
-
-
-def _read_one(file: Path, known: Path, crops: bool, patience: float) -> Iterator[Sheet]:
-    command = [sys.executable, "-m", __name__, *(["--crops"] if crops else []), str(known), str(file)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=patience, check=False)  # noqa: S603 - ours
-    except subprocess.TimeoutExpired:
-        yield Sheet(str(file), 1, "refused", "took_too_long", None, {}, {})
-        return
-    lines = done.stdout.decode(errors="replace").splitlines()
-    pages = [json.loads(line) for line in lines if line.endswith("}")]
-    for told in pages:
-        yield _sheet(told)
-    if done.returncode:
-        yield Sheet(str(file), len(pages) + 1, "refused", "broken", None, {}, {})
-
-
-def _sheet(told: dict[str, Any]) -> Sheet:
-    rows = {row["row"]: (row["status"], row["value"]) for row in told["rows"]}
-    crops = {int(row): base64.b64decode(png) for row, png in told.get("crops", {}).items()}
-    return Sheet(told["file"], told["page"], told["status"], told["reason"], told["text"], rows, crops)
-
-
-def main(arguments: Sequence[str]) -> None:
-    """What the process does."""
+def main(source: BinaryIO, out: BinaryIO) -> None:
+    """What the process does until nobody asks any more."""
     _limit()
+    layouts = json.loads(source.readline())
+    while head := source.readline():
+        wanted = json.loads(head)
+        content = source.read(wanted["size"])
+        _more_seconds()
+        for told in _answers(wanted, content, layouts):
+            _tell(out, told)
+        _tell(out, END)
+
+
+def _answers(wanted: dict[str, Any], content: bytes, layouts: list[Layout]) -> Iterator[dict[str, Any]]:
     from wellbeing_app.paper.reader import lines
 
-    wanted = [argument for argument in arguments if argument != "--crops"]
-    layouts = json.loads(Path(wanted[0]).read_text(encoding="utf-8"))
-    for name in wanted[1:]:
-        for told in lines.of_file(Path(name), layouts, crops="--crops" in arguments):
-            sys.stdout.write(json.dumps(told) + "\n")
-            sys.stdout.flush()
+    if wanted["ask"] == "count":
+        yield {"pages": lines.count(content)}
+    elif wanted["ask"] == "code":
+        yield {"text": lines.code_of(content)}
+    else:
+        yield from lines.of_content(content, layouts, skip=wanted["skip"], crops=wanted["crops"])
+
+
+def _tell(out: BinaryIO, told: dict[str, Any]) -> None:
+    out.write(json.dumps(told).encode() + b"\n")
+    out.flush()
 
 
 def _limit() -> None:
     """Not on Windows, which has no such limits: there the patience of the caller is all."""
-    try:
-        import resource
-    except ImportError:
+    if sys.platform == "win32":
         return
+    import resource
+
     resource.setrlimit(resource.RLIMIT_AS, (LARGEST_MEMORY, LARGEST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _more_seconds() -> None:
+    """So much for the next file."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = int(used.ru_utime + used.ru_stime) + MOST_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.stdin.buffer, sys.stdout.buffer)
