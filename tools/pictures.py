@@ -20,17 +20,21 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+import pypdfium2
 import time_machine
 import waitress
 from PIL import Image, ImageOps
 from playwright.sync_api import Browser, Page
 
 from tests.support.browser import PHONE, TABLET, open_page, running_browser
+from tests.support.tablet import pack_here
 from wellbeing_app import create_app
 from wellbeing_app.cli import demonstration
 from wellbeing_app.config import Settings
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model.database import session_factory
+from wellbeing_app.paper import press, sheets
+from wellbeing_app.paper.press import Copy
 from wellbeing_app.services import demo, instance, upkeep
 from wellbeing_app.services.demo import SignIn
 from wellbeing_app.services.passwords import Passwords
@@ -40,6 +44,7 @@ MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 COLOURS = 64
 GAP, FRAME = 24, "#6b7377"
 LARGEST = 120_000
+NOBODYS_TOKEN, NOBODYS_CODE = "0123456789ABCDEF", "2345678B"
 
 Picture = Image.Image
 
@@ -167,6 +172,44 @@ def service(studio: Studio) -> Picture:
         return _beside(figures, _shot(page))
 
 
+def visit(studio: Studio) -> Picture:
+    """The visits a tablet has with it, and a form in one of them, without a connection."""
+    with studio.page_of("Priya") as page:
+        page.clock.set_fixed_time(MORNING)
+        page.goto("/visits?choose=all")
+        words = pack_here(page)
+        page.locator("#packed a").click()
+        page.locator("#passphrase").fill(words)
+        page.locator("#unlock [type=submit]").click()
+        page.locator(".visit-card").first.wait_for()
+        page.context.set_offline(offline=True)
+        packed = _shot(page)
+        page.locator(".visit-card button").first.click()
+        _answer(page, 3)
+        page.set_viewport_size(PHONE)
+        return _beside(packed, _shot(page))
+
+
+def paper(studio: Studio) -> Picture:
+    """The form on paper, and a summary to take home."""
+    form = press.one(sheets.FORMS["survey"], "en", Copy(NOBODYS_TOKEN, NOBODYS_CODE), studio.url)
+    with studio.page_of("Priya") as page:
+        _open(page, "Siobhán Heather")
+        reference = page.url.rsplit("/", 1)[-1]
+        summary = page.request.get(f"{studio.url}/people/{reference}/summary").body()
+    return _beside(_first_sheet(form.pdf), _first_sheet(summary))
+
+
+def evaluation(studio: Studio) -> Picture:
+    """The report over everybody, from its top and from its first chart."""
+    with studio.page_of("Martin") as page:
+        page.goto("/report")
+        whole = _shot(page, full_page=True)
+        height = TABLET["height"]
+        parts = [whole.crop((0, top, whole.width, top + height)) for top in (0, _charts(page))]
+        return _beside(*parts)
+
+
 PICTURES: Mapping[str, Callable[[Studio], Picture]] = {
     "caseload": caseload,
     "survey": survey,
@@ -174,6 +217,9 @@ PICTURES: Mapping[str, Callable[[Studio], Picture]] = {
     "check": check,
     "progress": progress,
     "service": service,
+    "visit": visit,
+    "paper": paper,
+    "evaluation": evaluation,
 }
 
 
@@ -206,6 +252,19 @@ def _top_of(page: Page, heading: str) -> int:
         "h => (h.closest('.card') ?? h).getBoundingClientRect().top + document.documentElement.scrollTop"
     )
     return int(top) - 6
+
+
+def _charts(page: Page) -> int:
+    """Where the second card with a chart begins, in pixels from the top of the page."""
+    chart = page.locator("main svg").nth(1)
+    return int(chart.evaluate("s => s.closest('section, figure').getBoundingClientRect().top + scrollY")) - 6
+
+
+def _first_sheet(pdf: bytes) -> Picture:
+    document = pypdfium2.PdfDocument(pdf)
+    sheet: Picture = document[0].render(scale=1.4).to_pil().convert("RGB")
+    document.close()
+    return sheet
 
 
 def _shot(page: Page, *, full_page: bool = False) -> Picture:
