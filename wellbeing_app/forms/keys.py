@@ -67,7 +67,10 @@ class WhoseForm(Form):
         _l("Reference of the person"), [required(_l("Enter the reference, such as R-7QK2P.")), at_most(12)]
     )
     occasion = RadioField(
-        _l("Which survey it is"), choices=choices(Occasion), default=Occasion.BASELINE.value
+        _l("Which survey it is"),
+        [Unmarked()],
+        choices=choices(Occasion),
+        default=Occasion.BASELINE.value,
     )
 
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
-from wellbeing_app.forms.base import Form, required
+from wellbeing_app.forms.base import Form, Unmarked, required
 from wellbeing_app.services.summaries import Setting
 
 CHOOSE_ONE: Final = _l("Choose at least one person.")
@@ -26,7 +26,7 @@ class SummariesForm(Form):
     """Summaries for several people."""
 
     episodes = SelectMultipleField(_l("For whom"), [required(CHOOSE_ONE)])
-    kind = SelectField(_l("How they are set"), choices=KINDS, default="")
+    kind = SelectField(_l("How they are set"), [Unmarked()], choices=KINDS, default="")
     initials = BooleanField(_l("Initials in place of the names"))
     drafts = BooleanField(
         _l("Also in languages that are a first translation"),
