@@ -41,9 +41,13 @@ def page(template: str, kind: Mapping[str, Hashable], own: Mapping[str, str]) ->
 
 def fill(drawn: Kept, own: Mapping[str, str]) -> str:
     """The kept page or part with this request's own values in it."""
-    values = {**own, TOKEN: csrf_token(), HERE: here()}
+    return put_in(drawn, {**own, TOKEN: csrf_token(), HERE: here()})
+
+
+def put_in(drawn: Kept, own: Mapping[str, str]) -> str:
+    """The same for what has no form and leads nowhere back."""
     parts = list(drawn)
-    parts[1::2] = [escape(values[name]) for name in drawn[1::2]]
+    parts[1::2] = [escape(own[name]) for name in drawn[1::2]]
     return "".join(parts)
 
 

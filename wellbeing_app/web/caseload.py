@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from flask import Blueprint, get_template_attribute, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from wellbeing_app.forms.days import read_day
 from wellbeing_app.model import Role
 from wellbeing_app.services import caseload as caseloads
 from wellbeing_app.services import people
+from wellbeing_app.services.caseload import CaseloadRow
 from wellbeing_app.services.policy import Action
+from wellbeing_app.web.blanks import Kept, blank, keep, put_in
 from wellbeing_app.web.context import actor, db, signed_in
 from wellbeing_app.web.guard import guard, public
 
 blueprint = Blueprint("caseload", __name__)
 
+NOBODY = UUID(int=0)
+KEPT_ROWS = 3_000  # of some 1.5 kB
 FIRST_PAGE = {
     Role.ADVISOR: "caseload.caseload",
     Role.MANAGER: "caseload.caseload",
@@ -42,7 +55,7 @@ def caseload() -> str:
     rows = caseloads.rows(db, actor, closed=closed, mine=mine)
     return render_template(
         "caseload/caseload.html",
-        rows=rows,
+        rows=_drawn(rows, closed, has_others and not mine),
         counts=caseloads.count(rows),
         closed=closed,
         mine=mine,
@@ -50,6 +63,32 @@ def caseload() -> str:
         with_advisor=has_others and not mine,
         cut_off=closed and len(rows) == caseloads.MOST_CLOSED,
     )
+
+
+def _drawn(rows: Iterable[CaseloadRow], closed: bool, with_advisor: bool) -> list[Markup]:
+    """Each as `caseload/_row.html` draws it: kept, with blanks for whom it is about (see `web/blanks.py`)."""
+    language, root = str(get_locale()), request.script_root
+    return [
+        Markup(put_in(_row(_anybodys(row), closed, with_advisor, language, root), _own(row)))  # noqa: S704
+        for row in rows
+    ]
+
+
+def _own(row: CaseloadRow) -> dict[str, str]:
+    names = {"name": row.name, "reference": row.reference, "advisor": row.advisor}
+    return {**names, "address": quote(row.reference, safe=""), "episode": str(row.episode_id)}
+
+
+def _anybodys(row: CaseloadRow) -> CaseloadRow:
+    whose: dict[str, Any] = {name: blank(name) for name in ("name", "reference", "advisor")}
+    return replace(row, **whose, episode_id=NOBODY, advisor_id=NOBODY)
+
+
+@lru_cache(KEPT_ROWS)
+def _row(row: CaseloadRow, closed: bool, with_advisor: bool, _language: str, _root: str) -> Kept:
+    draw = get_template_attribute("caseload/_row.html", "row_of")
+    url = url_for("people.record", reference=blank("address"), episode=blank("episode"))
+    return keep(draw(row, url, closed, with_advisor))
 
 
 @blueprint.get("/find")
