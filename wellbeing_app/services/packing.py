@@ -16,6 +16,7 @@ from wellbeing_app.model import (
     Episode,
     Occasion,
     Packing,
+    PrintedCopy,
     ServiceUser,
     Survey,
     SyncItem,
@@ -43,12 +44,16 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Visit:
-    """A planned survey, and all of it that leaves the server. `not_before`: an earlier day wants a reason."""
+    """A planned survey, and all of it that leaves the server.
+
+    `not_before`: an earlier day wants a reason. `forms`: its printed copies that still count.
+    """
 
     ticket: Ticket
     person: ServiceUser
     not_before: date
     earlier: Earlier | None
+    forms: Sequence[PrintedCopy] = ()
 
 
 @dataclass(frozen=True)
@@ -177,16 +182,25 @@ def _visits(db: Session, found: Sequence[Ticket]) -> list[Visit]:
     surveys: dict[uuid.UUID, list[Survey]] = {}
     for survey in db.scalars(query.order_by(Survey.completed_on, Survey.recorded_at)):
         surveys.setdefault(survey.episode_id, []).append(survey)
-    return [_visit(ticket, surveys.get(ticket.episode_id, ())) for ticket in found]
+    forms = _forms(db, [ticket.id for ticket in found])
+    return [_visit(ticket, surveys.get(ticket.episode_id, ()), forms.get(ticket.id, ())) for ticket in found]
 
 
-def _visit(ticket: Ticket, before: Sequence[Survey]) -> Visit:
+def _forms(db: Session, tickets: Sequence[uuid.UUID]) -> Mapping[uuid.UUID | None, Sequence[PrintedCopy]]:
+    query = select(PrintedCopy).where(PrintedCopy.ticket_id.in_(tickets), PrintedCopy.voided_at.is_(None))
+    forms: dict[uuid.UUID | None, list[PrintedCopy]] = {}
+    for copy in db.scalars(query):
+        forms.setdefault(copy.ticket_id, []).append(copy)
+    return forms
+
+
+def _visit(ticket: Ticket, before: Sequence[Survey], forms: Sequence[PrintedCopy]) -> Visit:
     """`before` are the episode's surveys that count, in order; of a baseline none were fetched."""
     episode = ticket.episode
     baseline = next((survey for survey in before if survey.occasion is Occasion.BASELINE), None)
     not_before = max(episode.referred_on, baseline.completed_on) if baseline else episode.referred_on
     earlier = _earlier(before[-1]) if before else None
-    return Visit(ticket, episode.service_user, not_before, earlier)
+    return Visit(ticket, episode.service_user, not_before, earlier, forms)
 
 
 def _earlier(survey: Survey) -> Earlier:

@@ -95,6 +95,8 @@ async function elsewhere(request) {
   try {
     return await fetch(request);
   } catch {
+    const [, form] = /^\/e\/([\w-]+)$/i.exec(new URL(request.url).pathname) ?? [];
+    if (form) return Response.redirect(`${inLanguage("")}#${form}`);
     return (await kept(inLanguage("no-connection/"))) ?? Response.error();
   }
 }

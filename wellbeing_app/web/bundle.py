@@ -45,6 +45,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
         "referred_on": episode.referred_on.isoformat(),
         "not_before": visit.not_before.isoformat(),
         "earlier": _earlier(visit.earlier),
+        "forms": [{"code": copy.human_id, "token": copy.token_hash or ""} for copy in visit.forms],
         **_person(visit),
     }
 

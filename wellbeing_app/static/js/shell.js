@@ -1,5 +1,6 @@
 // The advisor's page: unlock, the packed visits, what waits, and locking again.
 
+import * as bycode from "./bycode.js";
 import * as locking from "./locking.js";
 import * as outbox from "./outbox.js";
 import * as status from "./status.js";
@@ -16,6 +17,7 @@ localStorage.setItem("language", lang);
 startVisits();
 startVisit();
 startWaiting();
+bycode.start();
 locking.start();
 status.start();
 updates.start();

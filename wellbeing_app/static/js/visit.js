@@ -96,7 +96,7 @@ async function earlier({ visit }) {
 }
 
 /** Opens a visit's form, with its draft if there is one; the whole form read-only if another tab has it. */
-async function begin({ visit, draft, byTelephone }) {
+async function begin({ visit, draft, byTelephone, onPaper }) {
   await close();
   const giveBack = await drafts.claim(visit?.ticket ?? draft?.ticket ?? draft?.id ?? crypto.randomUUID());
   const kept = visit ? await drafts.ofTicket(keys(), visit.ticket) : draft && (await drafts.all(keys())).find(({ id }) => id === draft.id);
@@ -104,7 +104,7 @@ async function begin({ visit, draft, byTelephone }) {
   head(open.draft);
   await earlier(open.draft);
   problems.forget(root);
-  fill(form, open.draft.fields ?? blank(open.draft.visit));
+  fill(form, open.draft.fields ?? { ...blank(open.draft.visit), ...(onPaper && { mode: "self_paper" }) });
   for (const box of form.elements) box.disabled = !giveBack;
   for (const button of root.querySelectorAll("[data-do=before], [data-do=discard]")) button.disabled = !giveBack;
   place(root, "elsewhere").hidden = Boolean(giveBack);
