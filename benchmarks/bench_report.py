@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from benchmarks.crowd import gather
+from benchmarks.crowd import gather, tidy
 from benchmarks.measure import Clock, Cost, Figure, Work, cost, interleaved, repeated
 from wellbeing_app.migrations import migrate
 from wellbeing_app.model import SCORE_COLUMNS, Survey
@@ -37,7 +37,8 @@ def measure(url: str, people: int, rounds: int, clock_for: Callable[[], Clock]) 
             db.connection().exec_driver_sql("SET max_parallel_workers_per_gather = 0")
         first = cost(Work(repeated(lambda: pairing.freshen(db))), cpu)
         db.commit()
-        db.connection().exec_driver_sql("ANALYZE")
+        with db.get_bind().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            tidy(connection)
         yardstick = Work(repeated(lambda: db.execute(_PASS).one()), 3)
         work = Work(repeated(lambda: report.make(db, Choices())), 2)
         found = interleaved(yardstick, {"report": work}, rounds, cpu)["report"]

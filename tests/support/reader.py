@@ -91,6 +91,7 @@ class Reader:
             key = min(left)
             other = next(self._others(key, truth[key]), None)
             if other is None:
+                assert self._world(self.rules[0]), "the truth itself would not make this page"
                 found.append(key)
                 left.discard(key)
             else:

@@ -47,12 +47,12 @@ def shared(
 ) -> Mapping[str, Shared]:
     """The counts as they may leave the service.
 
-    `sums` says which of them add up to which; `follows`, which is not told where another is not.
+    `sums` says which of them add up to which; `follows`, which is not told where another is not, unless none.
     """
     hidden = {name for name, count in counts.items() if 0 < count < floor}
     pairs = tuple(follows)
     while more := (
-        {name for name, other in pairs if other in hidden} - hidden
+        {name for name, other in pairs if other in hidden and counts[name]} - hidden
         or _also_hidden(counts, sums, hidden, floor)
     ):
         hidden |= more

@@ -38,7 +38,8 @@ def wellbeing(book: Book, cohort: Cohort) -> None:
         _changes(book, name, cells)
     book.follow("change.all.scores", "headline.scores.pairs")
     for key, one in cohort.measures.items():
-        book.follow("headline.scores.pairs", f"wellbeing.{key}.all.pairs")
+        for part in MOVES:
+            book.follow(f"headline.scores.{part}", f"wellbeing.{key}.all.pairs")
         _measure(book, f"wellbeing.{key}.all", one)
         _measure(book, f"wellbeing.{key}.low", one.low)
         _beside(book, f"wellbeing.{key}.all", one)

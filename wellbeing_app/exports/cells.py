@@ -25,4 +25,4 @@ def cell(text: str) -> str:
 
 def uncell(text: str) -> str:
     """What `cell` was given."""
-    return text[1:] if QUOTED.match(text) else text
+    return text[1:] if text[:1] == "'" and QUOTED.match(text) else text

@@ -46,9 +46,10 @@ def _csv(content: bytes) -> Iterator[list[str]]:
     first = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
     csv.field_size_limit(1_000_000)
+    has_quoted = "'" in text  # nearly no file has one, and to look into every cell takes a while
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            yield [uncell(value) for value in row]
+            yield [uncell(value) for value in row] if has_quoted else row
     except csv.Error as problem:
         raise Unreadable("not_a_table") from problem
 

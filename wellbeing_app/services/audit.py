@@ -12,7 +12,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import AuditEntry, ServiceUser, Staff
-from wellbeing_app.services import clock
+from wellbeing_app.services import bulk, clock
 
 if TYPE_CHECKING:
     from wellbeing_app.services.access import Actor
@@ -75,8 +75,7 @@ def entry(
 
 def record_all(db: Session, entries: Sequence[dict[str, object]]) -> None:
     """Add many rows at once."""
-    if entries:
-        db.execute(_INSERT, entries)
+    bulk.insert_rows(db, AuditEntry, entries)
 
 
 def record_many(
@@ -88,8 +87,7 @@ def record_many(
         {"id": uuid.uuid4(), "service_user_id": person, "subject": subject, **shared}
         for person, subject in about
     ]
-    if rows:
-        db.execute(_INSERT, rows)
+    bulk.insert_rows(db, AuditEntry, rows)
 
 
 @dataclass(frozen=True)

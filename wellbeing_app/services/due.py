@@ -16,7 +16,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import DueRow, Episode, Occasion, Survey
-from wellbeing_app.services import followups, schedules
+from wellbeing_app.services import bulk, followups, schedules
 from wellbeing_app.services.followups import Due, Facts, Schedule
 
 _DUE, _EPISODE, _SURVEY = (cast(Table, kind.__table__) for kind in (DueRow, Episode, Survey))
@@ -62,8 +62,7 @@ def refresh_all(db: Session, episodes: Sequence[uuid.UUID]) -> None:
         db.execute(_DROP_SOME, {"episodes": some})
         found = _by_episode(db.execute(_OF_SOME, {"episodes": some}))
         rows = [_values(of_one, schedule) for of_one in found]
-        if rows:
-            db.execute(_INSERT, rows)
+        bulk.insert_rows(db, DueRow, rows)
 
 
 def rebuild(db: Session, tell: Callable[[int, int], object] = lambda _done, _of: None) -> int:
@@ -75,7 +74,7 @@ def rebuild(db: Session, tell: Callable[[int, int], object] = lambda _done, _of:
     made = 0
     for chunk in _chunks(db):
         rows = [_values(of_one, schedule) for of_one in _by_episode(db.execute(chunk))]
-        db.execute(_INSERT, rows)
+        bulk.insert_rows(db, DueRow, rows)
         made += len(rows)
         tell(made, total)
     return made

@@ -6,14 +6,14 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import Mode, ModeChange, Ticket
-from wellbeing_app.services import audit, clock
+from wellbeing_app.services import audit, bulk, clock
 from wellbeing_app.services.access import Actor
 
 FIELD = "mode"
@@ -64,8 +64,7 @@ def note_past(
         for ticket, changes, at in past
         for place, (mode, answered) in enumerate(changes)
     ]
-    if rows:
-        db.execute(insert(cast(Table, ModeChange.__table__)), rows)
+    bulk.insert_rows(db, ModeChange, rows)
 
 
 def keep(

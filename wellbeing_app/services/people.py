@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -179,7 +179,7 @@ def age(born: date, today: date) -> int:
 
 def columns_of(details: PersonDetails) -> dict[str, object]:
     """The details as the columns of a person's row."""
-    typed = {name: v.strip() if isinstance(v, str) else v for name, v in asdict(details).items()}
+    typed = {name: v.strip() if isinstance(v, str) else v for name, v in vars(details).items()}
     names = {name: readable_name(getattr(details, name)) for name in ("first_name", "last_name")}
     return {**typed, **names, "search_name": searchable(*names.values())}
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import Draft, Episode, Occasion, Survey, SurveyRevision, Ticket
-from wellbeing_app.services import clock
+from wellbeing_app.services import bulk, clock
 
 _TICKET, _EPISODE = cast(Table, Ticket.__table__), cast(Table, Episode.__table__)
 _SURVEY, _DRAFT = cast(Table, Survey.__table__), cast(Table, Draft.__table__)
@@ -41,7 +41,6 @@ _BASELINE = (
     .where(_SURVEY.c.episode_id == bindparam("episode"), _SURVEY.c.occasion == Occasion.BASELINE)
     .limit(1)
 )
-_INSERT_TICKET = insert(_TICKET)
 _INSERT_SURVEY = insert(_SURVEY)
 # What was saved first is what the survey's row says, so the database copies it. Its id is the survey's own.
 _FIRST = {
@@ -76,7 +75,10 @@ def insert_surveys(db: Session, surveys: Sequence[Mapping[str, Any]]) -> None:
     """These rows, and the first revision of each."""
     for start in range(0, len(surveys), AT_ONCE):
         some = surveys[start : start + AT_ONCE]
-        db.execute(_INSERT_SURVEY, some)
+        if len(some) == 1:
+            db.execute(_INSERT_SURVEY, some)
+        else:
+            bulk.insert_rows(db, Survey, [{**survey, "revision": 1} for survey in some])
         db.execute(_INSERT_FIRST, {"surveys": [survey["id"] for survey in some]})
 
 
@@ -87,8 +89,7 @@ def redeem_locked(db: Session, tickets: Collection[uuid.UUID]) -> None:
 
 def insert_tickets(db: Session, tickets: Sequence[Mapping[str, object]]) -> None:
     """Many at once, such as were redeemed before they came here."""
-    if tickets:
-        db.execute(_INSERT_TICKET, tickets)
+    bulk.insert_rows(db, Ticket, tickets)
 
 
 def drop_draft(db: Session, ticket: Ticket) -> None:

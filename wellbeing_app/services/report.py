@@ -112,7 +112,8 @@ def _people(book: Book, counted: Measured, all_years: Steps) -> None:
     book.count("people.took_up", all_years.took_up)
     for name in ("referred", "took_up"):
         book.follow(f"people.{name}", f"referrals.{TOTAL}.{name}")
-    book.follow("headline.scores.pairs", "people.pairs")
+    for part in telling.MOVES:
+        book.follow(f"headline.scores.{part}", "people.pairs")
     book.count("people.eligible", counted.eligible)
     book.count("people.pairs", counted.pairs)
     book.count("people.without_follow_up", counted.eligible - counted.pairs)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import Agreement, Episode, ImportBatch, Role, ServiceUser, Staff, Team
-from wellbeing_app.services import access, audit, clock, due, pathway, people, surveys
+from wellbeing_app.services import access, audit, bulk, clock, due, pathway, people, surveys
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import Invalid
 from wellbeing_app.services.importing import ledger
 from wellbeing_app.services.importing.ledger import Told
 from wellbeing_app.services.importing.plan import NewEpisode, NewPerson, Options, Plan
+from wellbeing_app.services.importing.quietly import quietly
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.surveys import Past
 
@@ -23,6 +24,7 @@ WORDING = "As in the file that the person came in from."
 UNKNOWN_ADVISOR = "records-from-a-file@service.invalid"
 
 
+@quietly
 def write(db: Session, actor: Actor, batch: ImportBatch, planned: Plan, options: Options) -> None:
     """Write the whole plan; raises `Invalid` if anything stands against it."""
     access.require(actor, Action.IMPORT_RECORDS)
@@ -68,7 +70,7 @@ def _people(db: Session, actor: Actor, batch: ImportBatch, new: Sequence[NewPers
         for person in new
         if person.details is not None
     ]
-    _insert(db, ServiceUser, rows)
+    bulk.insert_rows(db, ServiceUser, rows)
     audit.record_many(db, actor, "person_added", [(row["id"], "") for row in rows])
 
 
@@ -98,7 +100,7 @@ def _episodes(
         }
         for person, episode in begun
     ]
-    _insert(db, Episode, rows)
+    bulk.insert_rows(db, Episode, rows)
     about = [(row["service_user_id"], f"episode:{row['id']}") for row in rows]
     audit.record_many(db, actor, "episode_opened", about)
 
@@ -118,13 +120,8 @@ def _agreements(db: Session, actor: Actor, batch: ImportBatch, new: Sequence[New
         for person in new
         for purpose, day in person.agreed.items()
     ]
-    _insert(db, Agreement, rows)
+    bulk.insert_rows(db, Agreement, rows)
     audit.record_many(db, actor, "agreement_given", [(row["service_user_id"], "") for row in rows])
-
-
-def _insert(db: Session, table: type, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        db.execute(insert(cast(Table, table.__dict__["__table__"])), rows)
 
 
 def _advisors(db: Session, planned: Plan, options: Options) -> dict[str, uuid.UUID]:

@@ -10,6 +10,7 @@ from typing import Any
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import SCORE_COLUMNS, Purpose
 from wellbeing_app.services.importing import columns, values
+from wellbeing_app.services.importing.quietly import quietly
 from wellbeing_app.services.importing.values import Parser
 from wellbeing_app.services.importing.wrong import Wrong
 from wellbeing_app.services.text import readable
@@ -76,6 +77,7 @@ class Gathered:
     rows: int = 0
 
 
+@quietly
 def gather(header: Sequence[str], mapping: Mapping[str, str], rows: Iterable[Sequence[str]]) -> Gathered:
     """Read all rows; what is wrong in one does not stop the others."""
     return _Gatherer(columns.places(header, mapping)).all(rows)

@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import Activity, DeliveredHours, Placement, WiderOutcome
-from wellbeing_app.services import audit
+from wellbeing_app.services import audit, bulk
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.importing.beside import Ledger, Place, alike
 
@@ -36,7 +36,7 @@ def write(db: Session, actor: Actor, at: datetime, told: Sequence[Told]) -> None
         for one in told
         for kind, on in one.ledger.outcomes.items()
     ]
-    _insert(db, WiderOutcome, outcomes)
+    bulk.insert_rows(db, WiderOutcome, outcomes)
     about = [(one.person, f"episode:{one.episode}") for one in told if one.ledger.outcomes]
     audit.record_many(db, actor, "outcomes_set", about, imported=True)
     _places(db, actor, at, list(_placed(told)), by)
@@ -64,8 +64,8 @@ def _places(
             {"id": uuid.uuid4(), "placement_id": its_id, "on": on, "hours": some, **on_it}
             for on, some in place.hours
         )
-    _insert(db, Placement, rows)
-    _insert(db, DeliveredHours, hours)
+    bulk.insert_rows(db, Placement, rows)
+    bulk.insert_rows(db, DeliveredHours, hours)
     about = [(one.person, f"placement:{its_id}") for one, _place, its_id in placed]
     audit.record_many(db, actor, "placed", about, imported=True)
 
@@ -93,12 +93,7 @@ def _activities(
         }
         for place in new.values()
     ]
-    _insert(db, Activity, rows)
+    bulk.insert_rows(db, Activity, rows)
     added = [audit.entry(actor.id, "activity_added", None, f"activity:{row['id']}", {}) for row in rows]
     audit.record_all(db, added)
     return known | {key: row["id"] for key, row in zip(new, rows, strict=True)}
-
-
-def _insert(db: Session, kind: type, rows: Rows) -> None:
-    if rows:
-        db.execute(insert(cast(Table, kind.__dict__["__table__"])), rows)

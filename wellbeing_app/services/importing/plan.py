@@ -33,6 +33,7 @@ from wellbeing_app.services.importing.gather import (
     Problem,
 )
 from wellbeing_app.services.importing.here import Here
+from wellbeing_app.services.importing.quietly import quietly
 from wellbeing_app.services.pathway import EpisodeDetails
 from wellbeing_app.services.people import PersonDetails
 
@@ -121,6 +122,7 @@ class Plan:
         return sum(Purpose.EVALUATION in person.agreed for person in self.people)
 
 
+@quietly
 def plan(db: Session, gathered: Gathered, options: Options) -> Plan:
     """Compare what was gathered with what is here."""
     here = Here.of(db, gathered)

@@ -33,6 +33,7 @@ SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})( .*)?")
 YES = frozenset({"yes", "y", "true", "1", "1.0"})
 NO = frozenset({"no", "n", "false", "0", "0.0"})
 LONGEST_NAME = 200
+_POINTS = {str(value): value for value in INSTRUMENT.values}
 
 
 Parser = Callable[[str], Any]
@@ -120,6 +121,8 @@ def cluster(text: str) -> int:
 
 def score(text: str) -> int:
     """A point of the scale."""
+    if text in _POINTS:
+        return _POINTS[text]
     number = whole(text)
     if number not in INSTRUMENT.values:
         raise Wrong("not_a_score")
