@@ -24,6 +24,8 @@ from wellbeing_app.evaluation.social_value import (
 )
 
 MOVES = ("pairs", "up", "same", "lower")
+BEHIND_POUNDS = (*(f"headline.scores.{part}" for part in MOVES), "headline.four_or_more.people")
+"""Divided by the value of a point, the pounds of all are the points of all: they could tell these."""
 SEVERAL = 4
 """The headline share of people who rose on several measures: on at least so many."""
 
@@ -144,7 +146,7 @@ def _ways(reading: SocialValue) -> Mapping[str, Mapping[str, Value]]:
 
 def _reading(book: Book, key: str, reading: SocialValue, total: Value, people: int) -> None:
     scaled = () if reading.scaled_to is None else ("people.took_up",)
-    _value(book, key, total, people, Kind.POUNDS, Kind.EACH, scaled)
+    _value(book, key, total, people, Kind.POUNDS, Kind.EACH, (*scaled, *BEHIND_POUNDS))
     per_pound = reading.per_pound(total)
     pence = None if per_pound is None else in_pence(per_pound)
     book.tell(f"{key}.per_pound", pence, Kind.RATIO, people, part=f"{key}.total")
