@@ -30,7 +30,7 @@ _FACTS = select(
     *(_EPISODE.c[name] for name in ("follow_up_ended", "follow_up_ended_on", "counting_decided_at")),
     *(_SURVEY.c[name] for name in ("occasion", "counts", "completed_on", "recorded_at")),
 ).select_from(_EPISODE.outerjoin(_SURVEY, _SURVEY.c.episode_id == _EPISODE.c.id))
-_OF_ONE = _FACTS.where(_EPISODE.c.id == bindparam("episode"))
+_OF_ONE = _FACTS.add_columns(schedules.CHOICES).where(_EPISODE.c.id == bindparam("episode"))
 _SOME: BindParameter[Any] = bindparam("episodes", expanding=True)
 _OF_SOME = _FACTS.where(_EPISODE.c.closed_on.is_(None), _EPISODE.c.id.in_(_SOME)).order_by(_EPISODE.c.id)
 _DROP_SOME = delete(_DUE).where(_DUE.c.episode_id.in_(_SOME))
@@ -47,7 +47,7 @@ def refresh(db: Session, episode_id: uuid.UUID) -> None:
     if not rows or rows[0].closed_on is not None:
         db.execute(_DROP, {"episode": episode_id})
         return
-    values = _values(rows, schedules.read(db))
+    values = _values(rows, schedules.of(rows[0].choices or {}))
     changed = db.execute(_UPDATE, {"episode": episode_id, **values})
     if cast("CursorResult[Any]", changed).rowcount == 0:
         db.execute(_INSERT, values)

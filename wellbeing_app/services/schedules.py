@@ -14,6 +14,10 @@ from wellbeing_app.services.followups import USUAL_MONTHS, Schedule
 _READ = select(cast(Table, ServiceRecord.__table__).c.choices)
 
 
+CHOICES = _READ.scalar_subquery().label("choices")
+"""For a question that wants the schedule too: hand what it finds to `of`, or {} for nothing."""
+
+
 def read(db: Session) -> Schedule:
     """As the service has chosen, or the usual."""
     return of(db.scalar(_READ) or {})
