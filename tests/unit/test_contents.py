@@ -38,6 +38,19 @@ def test_a_schema_is_read_until_it_is_three_behind(
             contents.read(PLAIN)
 
 
+@pytest.mark.parametrize(
+    "odd", [None, "x", {}, [3], [{"mode": "by_crow", "answered": 2}], [{"mode": "telephone", "answered": 8}]]
+)
+def test_odd_changes_of_mode_hold_no_answers_up(odd: object) -> None:
+    at = "2026-11-20T10:00:00+00:00"
+    right = {"mode": "in_person", "answered": 2, "at": at}
+    told = [*odd, right] if isinstance(odd, list) else odd
+    read = contents.read({**PLAIN, "modes": told})
+    assert read.given == contents.read(PLAIN).given
+    changes = [(one.mode, one.answered, one.at.isoformat()) for one in read.modes]
+    assert changes == ([(Mode.IN_PERSON, 2, at)] if isinstance(odd, list) else [])
+
+
 @pytest.mark.parametrize("missing", ["kind", "answers", "completed_on", "mode", "respondent"])
 def test_what_is_missing_is_not_made_up(missing: str) -> None:
     with pytest.raises(NotUnderstood, match="not_understood"):

@@ -75,6 +75,13 @@ def test_phases_move_with_their_day(client: Client, db: Session, crew: Crew, epi
     assert 'class="line-phase line-phase-now"' in record
 
 
+def test_what_is_posted_is_one_press_away(client: Client, episode: Episode) -> None:
+    assert "/paper/sheets/show_card/en" in client.get(page_of(episode)).text
+    plan = {"occasion": "follow_up", "by": "paper"}
+    planned = client.submit(f"/surveys/for/{episode.id}", plan, page=page_of(episode))
+    assert planned.location.startswith("/paper/")
+
+
 def test_tries_are_written_down_and_taken_back(client: Client, episode: Episode) -> None:
     tried, undone = f"/episodes/{episode.id}/attempts", f"/episodes/{episode.id}/attempts/undo"
     assert "left_message" not in client.get(page_of(episode)).text, "they did not agree to messages"

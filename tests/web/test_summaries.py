@@ -64,6 +64,8 @@ def test_from_choice_to_file_which_is_handed_out_once(
     app: Flask, asha: Client, db: Session, two: list[Episode]
 ) -> None:
     assert "Grace" in asha.get("/summaries").text
+    ticked = [asha.get(f"/summaries?choose={how}").text.count(" checked") for how in ("none", "all")]
+    assert ticked[1] - ticked[0] == len(two)
     nobody = asha.submit("/summaries")
     assert (nobody.status_code, "Choose at least one person." in nobody.text) == (422, True)
     batch = ask(asha, db, two)
