@@ -22,7 +22,9 @@ function renew(here, fresh) {
     return;
   }
   here.querySelector("progress").value = fresh.querySelector("progress").value;
-  here.querySelector("#progress-words").textContent = fresh.querySelector("#progress-words").textContent;
+  for (const words of here.querySelectorAll("#progress-words, #progress-state")) {
+    words.textContent = fresh.querySelector(`#${words.id}`).textContent;
+  }
 }
 
 setTimeout(look, EVERY);
