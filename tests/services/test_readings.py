@@ -15,16 +15,19 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.support.people import Crew
+from tests.support.people import Crew, refer
 from wellbeing_app.config import Settings
-from wellbeing_app.model import Reading, ReadingState, ReadPage
+from wellbeing_app.instrument import INSTRUMENT
+from wellbeing_app.model import Occasion, Reading, ReadingState, ReadPage
+from wellbeing_app.paper import codes
 from wellbeing_app.paper import readings as work
+from wellbeing_app.paper.codes import SheetCode
 from wellbeing_app.paper.readings import Place
-from wellbeing_app.services import clock, patience, readings
+from wellbeing_app.services import clock, patience, printing, readings, tickets
 from wellbeing_app.services.errors import NotFound
+from wellbeing_app.services.printing import Edition
 
 KEY = "k" * 40
-TEXT = "HTTPS://WELLBEING.EXAMPLE.ORG/E/S11EN0123456789ABCDEF"
 
 
 class Machine:
@@ -32,6 +35,7 @@ class Machine:
 
     happens: ClassVar[dict[int, Any]] = {}
     given = 0
+    text = "HTTPS://WELLBEING.EXAMPLE.ORG/E/S11EN0123456789ABCDEF"
 
     def __init__(self, *_arguments: object, **_options: object) -> None:
         pass
@@ -52,7 +56,12 @@ class Machine:
             self.happens.get(Machine.given, lambda: None)()
             reason = "no_form" if page == 2 else ""
             status = "refused" if reason else "read"
-            yield {"page": page, "status": status, "reason": reason, "text": TEXT, "rows": []}
+            rows = [{"row": row, "status": "value", "value": 3} for row in self.rows_of(page)]
+            told = {"page": page, "status": status, "reason": reason, "text": self.text, "rows": rows}
+            yield {**told, "crops": dict.fromkeys(self.rows_of(page), "")}
+
+    def rows_of(self, page: int) -> tuple[int, ...]:
+        return (page,)
 
 
 @pytest.fixture
@@ -60,6 +69,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> type[Machine]:
     monkeypatch.setattr("wellbeing_app.paper.readings.Reader", Machine)
     monkeypatch.setattr(Machine, "happens", {})
     monkeypatch.setattr(Machine, "given", 0)
+    monkeypatch.setattr(Machine, "text", Machine.text)
     return Machine
 
 
@@ -179,3 +189,22 @@ def test_files_nobody_came_back_for_are_let_go_after_a_week(db: Session, sent: R
     assert readings.too_old(db) == []
     with time_machine.travel(clock.now() + timedelta(days=8), tick=False):
         assert readings.too_old(db) == [sent]
+
+
+def test_the_pages_of_a_larger_form_are_confirmed_together(
+    db: Session,
+    sessions: sessionmaker[Session],
+    crew: Crew,
+    here: Settings,
+    machine: type[Machine],
+    sent: Reading,
+) -> None:
+    ticket = tickets.plan(db, crew.asha, refer(db, crew.asha).id, Occasion.BASELINE, clock.today())
+    _copy, token = printing.one(db, crew.asha, Edition("large_print", 1, "en"), ticket)
+    db.commit()
+    machine.text = codes.address(here.public_url, SheetCode("L", 1, 2, "en", token))
+    work.run(sessions, here)
+    first, again = db.scalars(select(ReadPage).order_by(ReadPage.read_at))
+    keys = list(INSTRUMENT.keys)
+    assert first.answers == {keys[0]: "3", keys[2]: "3"}  # pages 1 and 3: the second was refused
+    assert again.answers == first.answers  # the other file's: the same pages twice are two forms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -32,22 +33,18 @@ class Measured(Reader):
     reasons: Counter[str] = field(default_factory=Counter)
 
     def end(self) -> None:
-        process, self.process = self.process, None
-        if process is not None:
-            self.deaths += process.poll() is not None
-            process.kill()
-            _, process.returncode, usage = os.wait4(process.pid, 0)
-            self.most_mb = max(self.most_mb, usage.ru_maxrss / 1024)
-            for pipe in (process.stdin, process.stdout):
-                assert pipe is not None
-                pipe.close()
+        if self.process is not None:
+            self.deaths += self.process.poll() is not None
+        super().end()
 
-    def seconds(self) -> float:
-        """Processor time of the process so far."""
-        if self.process is None:
+    def look(self) -> float:
+        """Processor time of the process so far, in seconds; and its most memory is noted."""
+        if self.process is None or self.process.poll() is not None:
             return 0.0
-        told = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
-        user, system = told.rpartition(")")[2].split()[11:13]
+        about = Path(f"/proc/{self.process.pid}")
+        (most,) = re.findall(r"VmHWM:\s+(\d+) kB", (about / "status").read_text(encoding="ascii"))
+        self.most_mb = max(self.most_mb, int(most) / 1024)
+        user, system = (about / "stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
@@ -58,9 +55,9 @@ def test_ruined_files_are_read_or_refused_and_harm_nothing(request: pytest.Fixtu
         list(reader.pages(WHOLE["PNG"]()))  # what is loaded once is loaded now
         for seed in range(request.config.getoption("--bad-files")):
             name, content = ruined(seed)
-            before, began = reader.seconds(), time.monotonic()
+            before, began = reader.look(), time.monotonic()
             told = list(reader.pages(content, of=reader.count(content)))
-            took = min(reader.seconds() - before, time.monotonic() - began)
+            took = min(reader.look() - before, time.monotonic() - began)
             assert told, name
             assert all(one["status"] == "read" or one["reason"] in REFUSED for one in told), name
             refused = [one["reason"] for one in told if one["status"] == "refused"]

@@ -21,10 +21,8 @@ from tests.support.scans.journeys import JOURNEYS
 from tests.support.scans.press import COPY, printed
 from tests.support.scans.scoring import Score, page_of, score
 from wellbeing_app.cli import commands
-from wellbeing_app.paper.codes import parse
 from wellbeing_app.paper.reader import lines
 from wellbeing_app.paper.reader.reading import PageRead, read
-from wellbeing_app.web.i18n import LANGUAGES
 
 pytestmark = pytest.mark.slow
 
@@ -39,25 +37,6 @@ def only(content: bytes, language: str = "en") -> PageRead:
     layout = printed(language)[1]
     (page,) = read(content, lambda _code: layout)
     return page
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_blank_form_reads_as_eight_blanks(language: str) -> None:
-    read = only(as_file(printed(language)[0]), language)
-    assert [verdict.status for verdict in read.rows.values()] == ["blank"] * 8
-    assert read.code == parse(f"S11{language.upper()}{COPY.token}")
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("value", [1, 5])
-def test_each_box_is_read_as_its_own(language: str, value: int) -> None:
-    blank, layout = printed(language)
-    page = blank.copy()
-    hand = Hand(random.Random(value), page, PENS[0])
-    for box in layout["boxes"]:
-        if box["col"] == value:
-            hands.tick(hand, tuple(box["rect_mm"]))
-    assert [verdict.value for verdict in only(as_file(page), language).rows.values()] == [value] * 8
 
 
 @pytest.mark.parametrize("language", ["en", "pl", "ur"])

@@ -19,7 +19,7 @@ REFUSED: Final = {
     "two_forms": _l("There is more than one form on it. Take one picture of each."),
     "mirrored": _l("The page is seen in a mirror. Scan it again."),
     "too_small": _l("The picture is too small to tell a tick. Go nearer, or scan at 150 dpi or more."),
-    "too_large": _l("The picture is too large. Send one of fewer than 50 million pixels."),
+    "too_large": _l("The picture is too large. Scan at 300 dpi, or send it as JPEG."),
     "too_many_pages": _l("The file has more than 200 pages. Send it in parts."),
     "not_paper": _l("A page of this file is no sheet of paper."),
     "unknown_form": _l("It is another form, or an older one that is not known here. Type it in."),

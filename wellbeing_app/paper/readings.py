@@ -141,7 +141,7 @@ class _Job:
     def _keep(self, sheet: Sheet) -> bool:
         def both(db: Session) -> bool:
             going_on = readings.note_page(db, self.id, sheet.page, _why_not(sheet))
-            if going_on and not _why_not(sheet):
+            if going_on and sheet.rows and not _why_not(sheet):
                 actor = accounts.actor_of(db.get_one(Reading, self.id).made_by)
                 take(db, actor, sheet, self.settings.public_url, self.settings.secret_key)
             return going_on
@@ -161,8 +161,13 @@ class _Job:
 
 
 def take(db: Session, actor: Actor, sheet: Sheet, public_url: str, key: str) -> Any:
-    """Keep a page that was read, for the actor to confirm."""
+    """Keep a page that was read, for the actor to confirm: with the other pages of the same form, if any."""
     found = of_text(db, actor, sheet.text or "", public_url)
+    begun = scans.begun_form(db, actor, found)
+    if begun is not None:
+        before = scans.unsealed(begun, key)
+        if not before.keys() & sheet.rows.keys():
+            return scans.join(begun, sheet.rows, scans.sealed({**before, **sheet.crops}, key))
     return scans.take(db, actor, found, sheet.rows, scans.sealed(sheet.crops, key))
 
 

@@ -55,6 +55,21 @@ def take(db: Session, actor: Actor, found: Found, rows: Verdicts, pictures: byte
     return page
 
 
+def begun_form(db: Session, actor: Actor, found: Found) -> ReadPage | None:
+    """What was read of other pages of the same copy, and waits for the same person."""
+    if found.copy is None:
+        return None
+    of_copy = (ReadPage.copy_id == found.copy.id) & (ReadPage.read_by_id == actor.id)
+    query = select(ReadPage).where(of_copy, ReadPage.settled_at.is_(None)).order_by(ReadPage.read_at.desc())
+    return db.scalars(query).first()
+
+
+def join(begun: ReadPage, rows: Verdicts, pictures: bytes) -> ReadPage:
+    """Another page of a form whose first pages are kept; `pictures` are all of them."""
+    begun.answers, begun.pictures = {**begun.answers, **_sure(rows)}, pictures
+    return begun
+
+
 def waiting(db: Session, actor: Actor) -> Sequence[ReadPage]:
     """The pages that the actor has had read and has not confirmed, oldest first. Old pictures are let go."""
     access.require(actor, Action.OPEN_FORM_BY_CODE)

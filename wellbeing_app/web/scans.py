@@ -212,6 +212,6 @@ def _confirm_page(
         form=form,
         fields=fields,
         problems={name: PROBLEMS[code] for name, code in problems.items()},
-        has_pictures=page.pictures is not None,
+        pictures=scans.unsealed(page, house().settings.secret_key).keys() if page.pictures else (),
         reasons=REFUSALS,
     )

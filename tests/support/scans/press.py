@@ -20,10 +20,22 @@ COPY = Copy("0123456789ABCDEF", "2345678B")
 @cache
 def printed(language: str = "en", form: str = "survey") -> tuple[Page, dict[str, Any]]:
     """The first page, which nobody may draw on without copying it, and the layout."""
+    pages, layout = printed_whole(language, form)
+    return pages[0], layout
+
+
+@cache
+def printed_whole(language: str, form: str) -> tuple[tuple[Page, ...], dict[str, Any]]:
+    """All pages, and the layout."""
     made = press.one(sheets.FORMS[form], language, COPY, ADDRESS)
     document = pypdfium2.PdfDocument(made.pdf)
-    drawn = document[0].render(scale=300 / 72).to_numpy()
+    pages = tuple(_drawn(page) for page in document)
     document.close()
-    page = cv2.resize(np.array(drawn)[:, :, :3], (2480, 3508))
-    page.setflags(write=False)
-    return page, made.layout.as_dict()  # type: ignore[return-value]
+    return pages, made.layout.as_dict()
+
+
+def _drawn(page: pypdfium2.PdfPage) -> Page:
+    drawn = page.render(scale=300 / 72).to_numpy()
+    found = cv2.resize(np.array(drawn)[:, :, :3], (2480, 3508))
+    found.setflags(write=False)
+    return found  # type: ignore[return-value]

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 Grey = NDArray[np.uint8]
 
@@ -25,6 +25,18 @@ LONGEST_SIDE: Final = 15_000
 MOST_PAGES: Final = 200
 LARGEST_PAPER_MM: Final = 600
 PDF_DEPTH: Final = 4
+MOST_BYTES: Final = 150_000_000
+"""Of a picture when it is unpacked."""
+STRIP: Final = 512
+TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 LONG_SIDE: Final = 2600
 """Pictures are made no larger than this many pixels, since more tell no more about a tick."""
 FORMATS: Final = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF")
@@ -152,33 +164,68 @@ def _frames(content: bytes, skip: int) -> Iterator[Grey]:
         for number in range(skip, count):
             if count > 1:
                 picture.seek(number)
+            if picture.format == "JPEG":
+                picture.draft("L", (LONG_SIDE, LONG_SIDE))
             width, height = picture.size
-            if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+            if (
+                width * height > min(MOST_PIXELS, MOST_BYTES / _depth(picture))
+                or max(width, height) > LONGEST_SIDE
+            ):
                 raise Refused("too_large")
             if min(width, height) < 300:
                 raise Refused("too_small")
-            yield _sized(_grey(picture))
+            yield _sized(_upright(picture, _grey(picture)))
+
+
+def _depth(picture: Image.Image) -> int:
+    """Bytes that each pixel takes when it is unpacked: four in any colour."""
+    if len(picture.getbands()) > 1 or picture.mode in ("I", "F"):
+        return 4
+    return 2 if picture.mode.startswith("I") else 1
 
 
 def _grey(picture: Image.Image) -> Grey:
-    if picture.format == "JPEG":
-        picture.draft("L", (LONG_SIDE, LONG_SIDE))
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode.startswith(("I", "F")):
-        return _of_deep(np.asarray(upright, dtype=np.float32))
-    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-        layer = upright.convert("RGBA")
+    """Strip by strip, for a whole copy in colour can be 150 MB."""
+    picture.load()
+    is_deep = picture.mode.startswith(("I", "F"))
+    low, high = _range(picture) if is_deep else (0.0, 255.0)
+    width, height = picture.size
+    found = np.empty((height, width), np.uint8)
+    for top in range(0, height, STRIP):
+        strip = picture.crop((0, top, width, min(height, top + STRIP)))
+        found[top : top + STRIP] = _of_deep(strip, low, high) if is_deep else _of_strip(strip)
+    return found
+
+
+def _of_strip(strip: Image.Image) -> Grey:
+    if strip.mode in ("RGBA", "LA", "PA") or "transparency" in strip.info:
+        layer = strip.convert("RGBA")
         on_white = Image.new("RGBA", layer.size, "white")
         on_white.alpha_composite(layer)
-        upright = on_white
-    return np.asarray(upright.convert("L"))
+        strip = on_white
+    return np.asarray(strip.convert("L"))
 
 
-def _of_deep(values: NDArray[np.float32]) -> Grey:
-    lowest, highest = float(values.min()), float(values.max())
+def _range(picture: Image.Image) -> tuple[float, float]:
+    """The darkest and the lightest of more than 256 greys."""
+    lowest, highest = cast("tuple[float, float]", picture.getextrema())
     if not np.isfinite((lowest, highest)).all():
         raise Refused("broken")
+    return lowest, highest
+
+
+def _of_deep(strip: Image.Image, lowest: float, highest: float) -> Grey:
+    values = np.asarray(strip, dtype=np.float32)
     return ((values - lowest) * (255 / max(1.0, highest - lowest))).astype(np.uint8)
+
+
+def _upright(picture: Image.Image, grey: Grey) -> Grey:
+    """As its orientation (EXIF) says; as it is where that cannot be read."""
+    try:
+        turn = TURNS.get(picture.getexif().get(0x0112, 1))
+    except Exception:  # what a camera wrote beside the picture may be anything
+        turn = None
+    return grey if turn is None else np.asarray(Image.fromarray(grey).transpose(turn))
 
 
 def _sized(picture: Grey) -> Grey:

@@ -75,6 +75,8 @@ def _read(picture: Grey, layouts: Layouts, number: int) -> PageRead:
             if layout is None:
                 raise Refused("unknown_form")
     boxes = [box for box in layout["boxes"] if box.get("page", 1) == (code.page if code else 1)]
+    if not boxes:  # the first page of a larger form only explains
+        return PageRead(number, "read", "", code, text, {}, straight, layout)
     inked = ink.of_page(straight, layout, boxes, sheet)
     verdicts = judge.rows(inked, boxes, ink.settled(inked, boxes))
     return PageRead(number, "read", "", code, text, verdicts, straight, layout)
