@@ -56,7 +56,7 @@ pictures: ready-to-test ## take the pictures of the README again
 bench: ready-to-test ## measure speed and memory
 	@$(PY) -m benchmarks
 
-soak: ready-to-test ## kill the server a hundred times, a tablet in a thousand visits; 10,000 surveys sent
+soak: ready-to-test ## kill the server a hundred times, a tablet in a thousand visits; 10,000 surveys sent; 30,000 rows read
 	$(PYTEST) tests/faults --kills 100 --tablet-runs 1000 --surveys 10000 -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_report_arithmetic.py --hypothesis-profile=soak -o faulthandler_timeout=3600
 	$(PYTEST) tests/unit/test_cells.py --cells 100000
@@ -68,7 +68,8 @@ soak: ready-to-test ## kill the server a hundred times, a tablet in a thousand v
 	$(PYTEST) tests/tls
 	$(PYTEST) tests/webkit
 	$(PYTEST) tests/unit/test_measure.py
-	$(PYTEST) tests/unit/test_reader.py --scans 240 -o faulthandler_timeout=7200
+	$(PYTEST) tests/unit/test_reader.py tests/unit/test_read_back.py --scans 209 -o faulthandler_timeout=7200
+	$(PYTEST) tests/unit/test_bad_files.py --bad-files 10000 -o faulthandler_timeout=7200
 
 lock: export UV_CUSTOM_COMPILE_COMMAND := make lock
 lock: ## compile the locks again after a change of requirements (needs uv)
