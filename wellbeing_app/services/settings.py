@@ -61,7 +61,7 @@ class ServiceSettings:
     @property
     def schedule(self) -> Schedule:
         """When follow-ups are meant to be."""
-        return schedules.of(asdict(self))
+        return schedules.of(vars(self))
 
 
 CHOICES = tuple(item.name for item in fields(ServiceSettings) if item.name not in ("version", "has_logo"))

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from babel import Locale
 from babel.support import NullTranslations
-from flask import Flask, Response, g, has_request_context, request, session
+from flask import Flask, Response, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 from flask_babel import gettext as _
 
@@ -88,6 +88,7 @@ LANGUAGES: Final = {language.code: language for language in _languages()}
 
 _BY_LOCALE = {language.locale: language for language in LANGUAGES.values()}
 _questionnaire = Domain(domain="instrument")
+KEPT_CATALOGUES: Final = ("catalogue", "questionnaire")
 
 
 def init_app(app: Flask) -> None:
@@ -191,12 +192,13 @@ def current_language() -> Language:
 def use_language(code: str) -> Iterator[Language]:
     """Draws what is inside in another language than the page's; in English if the app doesn't speak it."""
     language = LANGUAGES.get(code, LANGUAGES[SOURCE])
-    outer = g.pop("catalogue", None)
+    outer = {name: g.pop(name, None) for name in KEPT_CATALOGUES}
     try:
         with force_locale(language.locale):
             yield language
     finally:
-        g.catalogue = outer
+        for name, catalogue in outer.items():
+            setattr(g, name, catalogue)
 
 
 def _catalogue() -> NullTranslations:
@@ -204,6 +206,14 @@ def _catalogue() -> NullTranslations:
     found = g.get("catalogue")
     if found is None:
         found = g.catalogue = get_translations()
+    return found
+
+
+def _of_questionnaire() -> NullTranslations:
+    """The same for the questionnaire's words."""
+    found = g.get("questionnaire") if has_app_context() else _questionnaire.get_translations()
+    if found is None:
+        found = g.questionnaire = _questionnaire.get_translations()
     return found
 
 
@@ -216,7 +226,7 @@ def text_direction(code: str | None = None) -> Direction:
 
 def words(text: str, **values: object) -> str:
     """A text of the questionnaire in the current language, with its {placeholders} filled."""
-    return _questionnaire.gettext(text).format(**values)
+    return str(_of_questionnaire().ugettext(text)).format(**values)
 
 
 def sentences(text: str, **values: object) -> list[str]:
