@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tests.support.people import Crew, answers, begin_episode, days_ago, record_survey, refer, staff_of
 from tests.support.trail import trail
 from wellbeing_app.model import ClosingReason, Episode, Occasion, Pathway
-from wellbeing_app.services import clock, journey, pathway, people, surveys, tickets
+from wellbeing_app.services import clock, journey, pathway, people, referrers, surveys, tickets
 from wellbeing_app.services.errors import Invalid, NotYours, Superseded
 from wellbeing_app.services.followups import Schedule, Step
 from wellbeing_app.services.journey import Kind
@@ -68,6 +68,18 @@ def test_an_edit_is_on_the_trail_and_a_lost_race_overwrites_nothing(db: Session,
     assert lost.value.theirs is episode
     assert episode.referred_by == "Dr Shah"
     assert trail(db, episode.service_user_id).count("episode_edited") == 1
+
+
+def test_who_refers_often_is_offered_and_written_in_one_way(db: Session, crew: Crew) -> None:
+    episode = refer(db, crew.asha, referred_by="Dr Yarrow,  Mill Lane")
+    assert referrers.known(db) == []
+    refer(db, crew.asha, "Bea", referred_by="dr yarrow, mill lane")
+    assert referrers.known(db) == ["Dr Yarrow, Mill Lane"]
+    other = refer(db, crew.asha, "Cy", referred_by="Somebody else")
+    pathway.edit(db, crew.asha, other.id, details_of(other, referred_by=" DR YARROW, Mill lane"), 1)
+    assert other.referred_by == "Dr Yarrow, Mill Lane"
+    pathway.edit(db, crew.asha, episode.id, details_of(episode, referred_by="Dr Yarrow, Mill LANE"), 1)
+    assert episode.referred_by == "Dr Yarrow, Mill LANE"
 
 
 def test_another_teams_advisor_can_do_nothing(db: Session, crew: Crew) -> None:

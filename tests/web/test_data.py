@@ -19,6 +19,7 @@ from wellbeing_app.exports import reading
 from wellbeing_app.instrument import INSTRUMENT
 from wellbeing_app.model import AuditEntry, Episode, ImportBatch, Purpose, ServiceUser, Survey, Ticket
 from wellbeing_app.services import agreements, people
+from wellbeing_app.services.importing.batches import KEPT_FOR
 
 FORMULA = '=HYPERLINK("http://x")'
 
@@ -181,3 +182,15 @@ def test_what_is_no_table_is_refused_in_a_sentence(
     answer = client.submit("/data/import", sent, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert said in text_of(answer.text)
+
+
+def test_a_file_that_nobody_takes_in_is_thrown_away(client: Client, db: Session, crew: Crew) -> None:
+    client.sign_in(crew.mandy)
+    page = bring(client, SENT.format(second="1"))
+    assert "Not taken in yet" in client.get("/data/import").text
+    batch = db.scalars(select(ImportBatch)).one()
+    batch.at -= KEPT_FOR
+    db.flush()
+    assert "Not taken in yet" not in client.get("/data/import").text
+    assert batch.content is None
+    assert client.get(page).status_code == 404

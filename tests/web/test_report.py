@@ -38,6 +38,10 @@ def test_the_page_and_its_pdf_have_the_sources_figures(client: Client, db: Sessi
         "£724,065",
         "£0.79",
         "£1.84",
+        "0.352",
+        "£30,000",
+        "£10,560",
+        "£1,320",
         "£202,752",
         "£0.51",
     ):

@@ -17,6 +17,7 @@ from wellbeing_app.config import Settings, instance_folder
 from wellbeing_app.model.database import session_factory
 from wellbeing_app.paper import libraries
 from wellbeing_app.services import accounts, instance, upkeep
+from wellbeing_app.services.importing import batches
 
 MakeApp = Callable[[Settings], Flask]
 Prepare = Callable[[Settings, Engine], None]
@@ -71,6 +72,8 @@ def _start(
     with instance.hold(folder), server.listening(settings) as socket:
         engine = upkeep.open_database(settings)
         tell_of_migration(upkeep.bring_up_to_date(engine, settings, copy_first=copy_first))
+        with session_factory(engine).begin() as db:
+            batches.expire(db)
         app = make_app(settings)
         prepare(settings, engine)
         engine.dispose()

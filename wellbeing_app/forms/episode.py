@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -49,20 +49,27 @@ def pathway_value(episode: Episode) -> str:
 
 
 class ReferralFields:
-    """How an episode begins. `named`: what the offered pathways and advisors are called."""
+    """How an episode begins. `named`: what the offered pathways and advisors are called; `referrers`: who
+    referred before."""
 
     named: dict[str, Any]
+    referrers: Sequence[str] = ()
     pathway = RadioField(_l("Pathway"), validators=[required(_l("Choose a pathway."))])
     referred_on = DayField(
         _l("Day of the referral"),
         validators=[required(_l("Enter the day of the referral."))],
         default=clock.today,
     )
-    referred_by = StringField(_l("Referred by"), validators=[at_most(200)])
+    referred_by = StringField(
+        _l("Referred by"), validators=[at_most(200)], render_kw={"list": "known-referrers"}
+    )
     advisor_id = SelectField(_l("Advisor"), validators=[required(_l("Choose an advisor."))])
 
-    def offer(self: Any, advisors: Iterable[Staff], mine: uuid.UUID | None = None) -> None:
-        """Offer these advisors, and this one to begin with if it is among them."""
+    def offer(
+        self: Any, advisors: Iterable[Staff], mine: uuid.UUID | None = None, referrers: Sequence[str] = ()
+    ) -> None:
+        """Offer these advisors, and this one to begin with if it is among them; and these referrers."""
+        self.referrers = referrers
         people = [SelectChoice(str(advisor.id), advisor.name) for advisor in advisors]
         to_begin_with = str(mine) in {choice.value for choice in people}
         nobody = [] if to_begin_with else [SelectChoice("", _("Choose an advisor"))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from sqlalchemy import false, or_, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from wellbeing_app.model import CARE_CLUSTERS, ClosingReason, Episode, Pathway, Role, ServiceUser, Staff
-from wellbeing_app.services import access, audit, clock, due
+from wellbeing_app.services import access, audit, clock, due, referrers
 from wellbeing_app.services.access import Actor
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action, Scope, scope
@@ -44,6 +44,7 @@ KEY_DATES = tuple(item.name for item in fields(EpisodeDetails) if item.name.ends
 def open_episode(db: Session, actor: Actor, person: ServiceUser, details: EpisodeDetails) -> Episode:
     """Begin an episode for somebody already through the door; raises `Invalid`."""
     _check(db, actor, details)
+    details = _tidied(db, details)
     episode = Episode(service_user=person, created_at=clock.now(), **columns_of(details))
     db.add(episode)
     db.flush()
@@ -63,6 +64,7 @@ def begin_another(
     query = select(Episode).where(Episode.service_user_id == person.id)
     had = db.scalars(query.execution_options(populate_existing=True)).all()
     lately = [episode for episode in had if clock.now() - episode.created_at < SENT_TWICE]
+    details = _tidied(db, details)
     for episode in lately:
         if all(getattr(episode, name) == value for name, value in columns_of(details).items()):
             return episode
@@ -80,7 +82,7 @@ def edit(db: Session, actor: Actor, episode_id: uuid.UUID, details: EpisodeDetai
     if episode.version != version:
         raise Superseded(episode)
     _check(db, actor, details, episode)
-    before = episode.advisor
+    before, details = episode.advisor, _tidied(db, details, episode.referred_by)
     changed = [name for name, value in columns_of(details).items() if getattr(episode, name) != value]
     for name in changed:
         setattr(episode, name, columns_of(details)[name])
@@ -182,6 +184,11 @@ def problems_with(details: EpisodeDetails) -> dict[str, str]:
     if details.pathway is not Pathway.MENTAL_HEALTH and details.care_cluster is not None:
         problems["care_cluster"] = "only_mental_health"
     return problems
+
+
+def _tidied(db: Session, details: EpisodeDetails, own: str = "") -> EpisodeDetails:
+    """Who referred in the spelling that is known, so that a practice counts as one."""
+    return replace(details, referred_by=referrers.as_known(db, details.referred_by, own))
 
 
 def _check(db: Session, actor: Actor, details: EpisodeDetails, episode: Episode | None = None) -> None:

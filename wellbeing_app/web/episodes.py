@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wellbeing_app.forms.base import Form
 from wellbeing_app.forms.episode import PROBLEMS, CloseForm, EpisodeForm, NewEpisodeForm
 from wellbeing_app.model import ClosingReason, Episode, ServiceUser
-from wellbeing_app.services import access, pathway, people
+from wellbeing_app.services import access, pathway, people, referrers
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.policy import Action
 from wellbeing_app.services.text import isolated
@@ -29,7 +29,7 @@ def add(reference: str) -> View:
     """Somebody came back: an episode of its own, with its own baseline."""
     person = access.person(db, actor, Action.HAND_ON, reference)
     form = NewEpisodeForm()
-    form.offer(pathway.advisors(db, actor), actor.id)
+    form.offer(pathway.advisors(db, actor), actor.id, referrers.known(db))
     if form.validate_on_submit():
         try:
             details = form.episode_details()
@@ -99,7 +99,7 @@ def reopen(episode_id: uuid.UUID) -> View:
 
 
 def _offered(form: EpisodeForm, episode: Episode) -> EpisodeForm:
-    form.offer(pathway.advisors_for(db, actor, episode), episode.advisor_id)
+    form.offer(pathway.advisors_for(db, actor, episode), episode.advisor_id, referrers.known(db))
     return form
 
 

@@ -125,7 +125,14 @@ def _take_in(batch: ImportBatch) -> View:
 
 def _begin_page(form: UploadForm, status: int) -> View:
     listed = batches.listed(db, actor)
-    return render_template("data/import.html", form=form, batches=listed, confirm=ConfirmForm()), status
+    page = render_template(
+        "data/import.html",
+        form=form,
+        batches=listed,
+        confirm=ConfirmForm(),
+        kept_for=batches.KEPT_FOR.days,
+    )
+    return page, status
 
 
 def _check_page(batch: ImportBatch, form: ReadingForm, status: int = 200) -> View:

@@ -13,7 +13,7 @@ from wellbeing_app.forms.base import Form
 from wellbeing_app.forms.episode import AddPersonForm
 from wellbeing_app.forms.person import PROBLEMS, BreakGlassForm, PersonForm, safe_words, spoken_language
 from wellbeing_app.model import Episode, Purpose, ServiceUser
-from wellbeing_app.services import access, agreements, audit, clock, journey, pathway, people
+from wellbeing_app.services import access, agreements, audit, clock, journey, pathway, people, referrers
 from wellbeing_app.services.contents import as_id
 from wellbeing_app.services.errors import Invalid, Superseded
 from wellbeing_app.services.people import Duplicates, PersonDetails
@@ -37,7 +37,7 @@ def add() -> View:
     """A person and their first episode, unless the service knows somebody alike and nobody said otherwise."""
     held_id = as_id(request.args.get("held"))
     form = AddPersonForm(data=custody.stranger(held_id) if held_id else None)
-    form.offer(pathway.advisors(db, actor), actor.id)
+    form.offer(pathway.advisors(db, actor), actor.id, referrers.known(db))
     if not form.validate_on_submit():
         return _add_page(form)
     details = form.details()

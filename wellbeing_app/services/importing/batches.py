@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from wellbeing_app.model import ImportBatch, Pathway
@@ -19,6 +20,7 @@ from wellbeing_app.services.importing.plan import Options
 from wellbeing_app.services.policy import Action
 
 MOST_LISTED = 50
+KEPT_FOR = timedelta(days=14)
 
 
 def keep(db: Session, actor: Actor, name: str, content: bytes, header: Sequence[str]) -> ImportBatch:
@@ -56,9 +58,21 @@ def waiting(db: Session, actor: Actor, batch_id: uuid.UUID) -> ImportBatch:
     return batch
 
 
+def expire(db: Session) -> int:
+    """Throw away what nobody took in for `KEPT_FOR`; returns how many files that were."""
+    old = ImportBatch.at < clock.now() - KEPT_FOR
+    waiting = old & ImportBatch.content.is_not(None) & ImportBatch.committed_at.is_(None)
+    gone = db.scalars(select(ImportBatch.id).where(waiting)).all()
+    for batch_id in gone:
+        db.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(content=None))
+        audit.record(db, None, "import_let_go", subject=f"import:{batch_id}", after_days=KEPT_FOR.days)
+    return len(gone)
+
+
 def listed(db: Session, actor: Actor) -> Sequence[ImportBatch]:
-    """The last files, newest first, without those that were let go."""
+    """The last files, newest first, without those that were let go. Those too old are, now."""
     access.require(actor, Action.IMPORT_RECORDS)
+    expire(db)
     kept = or_(ImportBatch.content.is_not(None), ImportBatch.committed_at.is_not(None))
     return db.scalars(
         select(ImportBatch).where(kept).order_by(ImportBatch.at.desc()).limit(MOST_LISTED)
