@@ -20,6 +20,8 @@ FAULTS = (
 )
 PORTAL = b"<!doctype html><title>Welcome to the free network</title><p>Accept our terms to go on."
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"}
+# So that every answer comes whole and unpacked, and what is changed on the way is read as such.
+NOT_PASSED_ON = {*HOP_BY_HOP, "accept-encoding", "if-none-match"}
 
 
 class FaultyNetwork:
@@ -124,7 +126,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _passed_on(self, body: bytes) -> tuple[HTTPResponse, bytes]:
         connection = HTTPConnection("127.0.0.1", self.network.server.port, timeout=20)
         try:
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
+            headers = {
+                name: value for name, value in self.headers.items() if name.lower() not in NOT_PASSED_ON
+            }
             connection.request(self.command, self.path, body, {**headers, "Content-Length": str(len(body))})
             answer = connection.getresponse()
             return answer, answer.read()
