@@ -50,9 +50,15 @@ FILL = f"""async () => {{
         if (full instanceof Error) return full instanceof Full
     }}
 }}"""
-CLOSE_BEHIND_ITS_BACK = """() => {
+# As a new version of the app may do in another tab: this one lets go of the database at once.
+NEXT_DATABASE = """() => new Promise(resolve => {
+    const asked = indexedDB.open('wellbeing', 2)
+    asked.onblocked = () => resolve('held up')
+    asked.onsuccess = () => resolve('done')
+})"""
+CLOSE_BEHIND_ITS_BACK = """times => {
     const transaction = IDBDatabase.prototype.transaction
-    let broken = 1
+    let broken = times
     IDBDatabase.prototype.transaction = function (...asked) {
         if (broken-- > 0) {
             this.close()
@@ -200,7 +206,13 @@ def test_13_a_database_that_the_system_closed_is_opened_again_and_the_tap_is_sav
     open_visit(page, who)
     tap(page, ONE, 2)
     before = stored(page, "drafts")[0]["saved_at"]
-    page.evaluate(CLOSE_BEHIND_ITS_BACK)
+    page.evaluate(CLOSE_BEHIND_ITS_BACK, 2)
+    page.locator(f"#answer-{TWO}-5").check()
+    expect(page.locator("#draft-status")).to_have_attribute(
+        "data-now", "failed"
+    )  # tried twice, then it says so
+    expect(page.locator(f"#answer-{TWO}-5")).to_be_checked()
+    page.evaluate(CLOSE_BEHIND_ITS_BACK, 1)
     tap(page, TWO, 4)
     page.wait_for_function("() => document.getElementById('draft-status').dataset.now === 'saved'")
     page.reload()
@@ -226,9 +238,16 @@ def test_12_a_full_tablet_says_so_keeps_the_answers_on_the_screen_and_offers_a_w
     expect(page.locator(f"#answer-{TWO}-4")).to_be_checked()
     devtools.send("Storage.overrideQuotaForOrigin", {"origin": live_server.url})
     tap(page, ONE, 3)
+    page.context.set_offline(False)
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
+    page.goto("/visits?choose=all")
+    expect(page.get_by_text("not in a private window")).to_be_visible()
+    expect(page.get_by_role("button", name="Pack these visits")).to_be_disabled()
 
 
-def test_11_the_panel_says_when_the_tablet_is_not_safe_and_what_to_do(page: Page, ticket: uuid.UUID) -> None:
+def test_11_the_panel_says_when_the_tablet_is_not_safe_and_what_to_do(
+    page: Page, crew: Crew, ticket: uuid.UUID
+) -> None:
     words = pack(page)
     unlock(page, words)
     panel = page.locator("#ready")
@@ -239,10 +258,13 @@ def test_11_the_panel_says_when_the_tablet_is_not_safe_and_what_to_do(page: Page
     unlock(page, words)
     expect(panel).to_have_attribute("data-ready", "true")
     expect(panel.locator("summary")).to_have_text("Ready for offline")
+    page.context.set_offline(True)
+    finish(page, crew.asha.id, ticket)
     page.clock.set_fixed_time(_days_on(page, 4))
     page.evaluate("() => document.querySelector('[data-do=visits]').click()")
     expect(panel).to_have_attribute("data-ready", "false")
-    expect(panel.locator("[data-check=fresh]")).to_have_attribute("data-well", "false")
+    for what in ("fresh", "sent"):
+        expect(panel.locator(f"[data-check={what}]")).to_have_attribute("data-well", "false")
 
 
 def promise_to_keep(page: Page) -> None:
@@ -337,3 +359,5 @@ def test_10_an_update_takes_nothing_from_a_form_that_is_open(
     expect(page.locator(f"#answer-{ONE}-2")).to_be_checked()
     expect(page.locator(f"#answer-{TWO}-4")).to_be_checked()
     send(page)
+    says(page, "saved")
+    assert page.evaluate(NEXT_DATABASE) == "done"

@@ -2,6 +2,7 @@
 
 import { ofStaff, put, transaction } from "./store.js";
 import { change, create, encrypt, has, newPassphrase, normalised, unlock, WrongPassphrase } from "./vault.js";
+import { verified } from "./worker.js";
 
 const form = document.getElementById("pack");
 const says = document.getElementById("packing-says");
@@ -111,7 +112,7 @@ async function pack() {
   say("working");
   const bundle = await ask(form.dataset.pack, { tickets });
   await keep(keys, bundle);
-  await navigator.serviceWorker?.ready;
+  await verified((await navigator.serviceWorker.ready).active); // every language is here before this says so
   const done = document.getElementById("packed");
   done.querySelector("[data-many]").textContent = bundle.visits.length;
   step("packed");

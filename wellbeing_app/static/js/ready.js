@@ -2,22 +2,11 @@
 
 import { all, get, put, remove } from "./store.js";
 import { waiting } from "./outbox.js";
+import { verified } from "./worker.js";
 
 const HOUR = 60 * 60 * 1000;
 const ROOM = 5_000_000;
 const version = () => document.documentElement.dataset.version;
-
-/** What the worker says of its own files: `{version, wrong}`; null if there is none in control. */
-async function verified() {
-  const worker = navigator.serviceWorker?.controller;
-  if (!worker) return null;
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => resolve(data);
-    setTimeout(resolve, 10_000, null);
-    worker.postMessage({ type: "verify" }, [port2]);
-  });
-}
 
 async function roundTrip() {
   const probe = { id: "probe", at: Date.now() };
@@ -50,7 +39,7 @@ async function sentOf() {
 
 /** Each check by its name, true if it is well. A check that cannot be made is not well. */
 export async function checks(staff) {
-  const files = verified();
+  const files = verified(navigator.serviceWorker?.controller);
   const all = {
     worker: files.then(Boolean),
     files: files.then((found) => found?.wrong.length === 0 && found.version === version()),
