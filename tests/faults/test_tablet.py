@@ -13,7 +13,8 @@ from tests.conftest import StartServer
 from tests.faults.test_kill import Record
 from tests.support.faulty import FaultyNetwork
 from tests.support.killable import KillableBrowser
-from tests.support.tablet_runs import Rig, plan
+from tests.support.tablet_plans import plan
+from tests.support.tablet_runs import Rig
 from tests.support.visiting import KEYS, open_visit, tap
 
 

@@ -35,12 +35,13 @@ async function isNeeded() {
 
 /** A first visit is ready with its own language, and gets the others after it. A new version comes whole. */
 async function install() {
+  const isNew = !(await caches.has(CACHE)); // else a worker in use may depend on it
   const cache = await caches.open(CACHE);
   const needed = registration.active ? () => true : await isNeeded();
   try {
     await Promise.all(Object.keys(SHELL.files).filter(needed).map((address) => keep(cache, address)));
   } catch (error) {
-    await caches.delete(CACHE);
+    if (isNew) await caches.delete(CACHE);
     throw error;
   }
 }
