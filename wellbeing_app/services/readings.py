@@ -143,6 +143,7 @@ def is_silent(one: Reading) -> bool:
 
 def _own(db: Session, actor: Actor, reading_id: uuid.UUID) -> Reading:
     found = reading(db, actor, reading_id)
+    db.flush()
     db.refresh(found, with_for_update=True)
     return found
 
