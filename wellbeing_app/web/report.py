@@ -28,6 +28,7 @@ blueprint = Blueprint("report", __name__, url_prefix="/report")
 Page = str | tuple[str, int]
 TWO_PLACES = "0.00;−0.00"
 P_LIMIT = 0.001
+BELOW, MINUS_POUNDS = "<\u00a0", "−\u2060£"  # a line never breaks within a figure
 WHOLE_POUNDS = (Kind.POUNDS, Kind.EACH, Kind.OWN_POUNDS, Kind.UNIT)
 IN_POUNDS = {**dict.fromkeys(WHOLE_POUNDS, "#,##0"), Kind.RATIO: "0.00"}
 
@@ -98,9 +99,9 @@ def _number(kind: Kind, value: float | Decimal) -> str:
     if kind is Kind.SHARE:
         return format_percent(value)
     if kind is Kind.P:
-        return "< " + format_decimal(P_LIMIT) if value <= P_LIMIT else format_decimal(value, "0.000")
+        return BELOW + format_decimal(P_LIMIT) if value <= P_LIMIT else format_decimal(value, "0.000")
     if kind in IN_POUNDS:
-        return ("−£" if value < 0 else "£") + format_decimal(abs(value), IN_POUNDS[kind])
+        return (MINUS_POUNDS if value < 0 else "£") + format_decimal(abs(value), IN_POUNDS[kind])
     return format_decimal(value, TWO_PLACES) if kind in (Kind.MEAN, Kind.EFFECT) else format_number(value)
 
 
