@@ -105,7 +105,14 @@ class Rig:
     def _at_our_address(self) -> Any:
         """`page.goto` wants whole addresses on a browser that was only connected to."""
         real = self.page.goto
-        self.page.goto = lambda path, **more: real(f"{self.network.url}{path}", **more)  # type: ignore[method-assign]
+
+        def go(path: str, **more: Any) -> Any:
+            try:
+                return real(f"{self.network.url}{path}", **more)
+            except Error:  # the page was just locking itself
+                return real(f"{self.network.url}{path}", **more)
+
+        self.page.goto = go  # type: ignore[method-assign]
         try:
             yield
         finally:
