@@ -112,7 +112,7 @@ class Rig:
             except Error:  # the page was just locking itself
                 return real(f"{self.network.url}{path}", **more)
 
-        self.page.goto = go  # type: ignore[method-assign]
+        self.page.goto = go  # type: ignore[method-assign, assignment]
         try:
             yield
         finally:
