@@ -68,7 +68,8 @@ export async function personIn({ own }, { id, person, person_own }) {
  */
 export async function handOver(keys, draft, more) {
   const { visit, fields } = draft;
-  const id = visit.ticket ? crypto.randomUUID() : draft.id; // a draft that has no visit must not outlast its answers
+  // A draft that says no more than who it is must not outlast the person's own answers.
+  const id = visit.ticket || answered(fields) ? crypto.randomUUID() : draft.id;
   const { publicKey, privateKey } = await generate();
   const pkcs8 = base64url(new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey)));
   const secret = await encrypt(keys, `handover/${id}`, { pkcs8, draft });

@@ -196,7 +196,8 @@ function before() {
   if (Object.keys(found).length) return problems.show(root, form, found);
   problems.forget(root);
   place(root, "in-a-tab").hidden = installed();
-  place(root, "begun").hidden = !isBegun(fieldsOf(form));
+  const fields = fieldsOf(form);
+  place(root, "begun").hidden = !(open.draft.visit.ticket ? isBegun(fields) : answered(fields));
   return step(root, "before");
 }
 
