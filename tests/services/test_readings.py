@@ -191,6 +191,21 @@ def test_files_nobody_came_back_for_are_let_go_after_a_week(db: Session, sent: R
         assert readings.too_old(db) == [sent]
 
 
+def test_files_that_no_reading_knows_go_after_a_day(
+    db: Session, sessions: sessionmaker[Session], here: Settings, machine: type[Machine], sent: Reading
+) -> None:
+    orphan = Place.of(here.instance, uuid.uuid4())
+    orphan.keep(0, io.BytesIO(b"a pile"), KEY)
+    machine.happens = {1: raises(KeyboardInterrupt())}
+    with pytest.raises(KeyboardInterrupt):
+        work.run(sessions, here)
+    assert orphan.folder.exists()
+    with time_machine.travel(clock.now() + timedelta(seconds=work.ORPHANED + 60), tick=False):
+        work.run(sessions, here)
+    assert not orphan.folder.exists()
+    assert kept(db) == 4  # what a reading knew was read to its end
+
+
 def test_the_pages_of_a_larger_form_are_confirmed_together(
     db: Session,
     sessions: sessionmaker[Session],

@@ -83,14 +83,16 @@ class Place:
 
 def sweep(folder: Path, known: Sequence[uuid.UUID]) -> None:
     """Delete files of readings that never came to be, after a day."""
+    names = {str(one) for one in known}
     for found in (folder / FOLDER).glob("*"):
         is_old = found.stat().st_mtime < time.time() - ORPHANED
-        if is_old and found.name not in {str(one) for one in known}:
+        if is_old and found.name not in names:
             Place(found).forget()
 
 
 def run(sessions: sessionmaker[Session], settings: Settings) -> int:
     """Read whatever waits, one after another; how many readings were taken up."""
+    sweep(settings.instance, patiently(sessions, readings.known))
     taken = 0
     while (begun := patiently(sessions, readings.take_next)) is not None:
         taken += 1

@@ -136,6 +136,11 @@ def too_old(db: Session) -> Sequence[Reading]:
     return found
 
 
+def known(db: Session) -> Sequence[uuid.UUID]:
+    """The readings whose files are still wanted."""
+    return db.scalars(select(Reading.id).where(Reading.state != ReadingState.GONE)).all()
+
+
 def is_silent(one: Reading) -> bool:
     """Whether its worker has not been heard of for a while."""
     return one.state in AT_WORK and clock.now() - one.touched_at > SILENT_AFTER
