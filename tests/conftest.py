@@ -37,16 +37,12 @@ KEY = "a key that is only for tests, and long enough"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is slow: a whole database of a test's own, and pages on PostgreSQL, which first pass on SQLite."""
+    """What is slow: a whole database of a test's own, and PostgreSQL, where all has passed on SQLite first."""
     for item in items:
-        asks_for = getattr(item, "fixturenames", ())
-        if "own_database" in asks_for or ("app" in asks_for and _database_of(item) == "postgresql"):
+        asks_for, chosen = getattr(item, "fixturenames", ()), getattr(item, "callspec", None)
+        on_postgres = "postgres" in asks_for or "postgresql" in (chosen.params.values() if chosen else ())
+        if on_postgres or "own_database" in asks_for:
             item.add_marker(pytest.mark.slow)
-
-
-def _database_of(item: pytest.Item) -> str | None:
-    chosen = getattr(item, "callspec", None)
-    return chosen.params.get("engine") if chosen else None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -43,15 +43,3 @@ def secure_world(world: World, house_settings: Settings) -> World:
 
     settings = replace(house_settings, public_url="https://wellbeing.example")
     return replace(world, app=create_app(settings, world.sessions))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every role at every route is tried on SQLite first; on PostgreSQL among the slow ones."""
-    for item in items:
-        chosen = getattr(item, "callspec", None)
-        if (
-            chosen
-            and "world" in getattr(item, "fixturenames", ())
-            and chosen.params.get("engine") == "postgresql"
-        ):
-            item.add_marker(pytest.mark.slow)

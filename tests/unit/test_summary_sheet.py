@@ -18,6 +18,8 @@ from wellbeing_app.services.settings import ServiceSettings
 from wellbeing_app.web import i18n, printing, summary
 from wellbeing_app.web.summary import Kind, Wish
 
+pytestmark = pytest.mark.slow
+
 REASONS = [reason.key for reason in INSTRUMENT.reasons]
 RECORDS = {
     "full": ("23223343", "43434324"),

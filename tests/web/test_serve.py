@@ -70,6 +70,12 @@ def rows(server: LiveServer, query: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
+@pytest.fixture(scope="module")
+def live_server(start_server: StartServer) -> LiveServer:
+    """One that made its folder, its key and its tables itself."""
+    return start_server(fresh=True)
+
+
 def test_a_fresh_machine_gets_a_private_folder_key_and_database(live_server: LiveServer) -> None:
     assert mode(live_server.instance) == 0o700
     assert mode(live_server.instance / "secret.key") == 0o600
