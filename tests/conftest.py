@@ -37,7 +37,7 @@ KEY = "a key that is only for tests, and long enough"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is slow: a whole database of a test's own, and PostgreSQL, where all has passed on SQLite first."""
+    """What is slow: a whole database of a test's own, and PostgreSQL: there, what passed on SQLite first."""
     for item in items:
         asks_for, chosen = getattr(item, "fixturenames", ()), getattr(item, "callspec", None)
         on_postgres = "postgres" in asks_for or "postgresql" in (chosen.params.values() if chosen else ())
