@@ -66,8 +66,11 @@ def test_an_environment_that_was_lent_by_a_link_is_never_cleared(
 ) -> None:
     environment.VENV.rename(project / "lent")
     environment.VENV.symlink_to(project / "lent")
+    kept = sorted((project / "lent").rglob("*"))
     monkeypatch.setattr(environment, "do", pytest.fail)
     environment.prepare_environment("test")
+    assert kept
+    assert sorted((project / "lent").rglob("*")) == kept
 
 
 def test_an_environment_whose_python_went_is_made_again(project: Path) -> None:
